@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "cases"
+    verbose_name = _("archive")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def _ready(self) -> None:
+        from cases import checks  # noqa: F401  (registers the system checks)

@@ -1,0 +1,235 @@
+"""Files of records, read and checked for shape: what is a record, and where exactly is it not one.
+
+The members are those of the interchange format (docs/interchange.md). Plain Python: nothing here knows the
+database, so that whatever is refused here is refused with the file and the member named.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Record = dict[str, Any]
+
+TEXT, TEXT_OR_NULL = (str,), (str, type(None))
+NUMBER, NUMBER_OR_NULL = (int, float), (int, float, type(None))
+WHOLE, WHOLE_OR_NULL = (int,), (int, type(None))
+LIST, OBJECT, FLAG = (list,), (dict,), (bool,)
+
+Shape = dict[str, tuple[type, ...]]
+
+
+@dataclass(frozen=True)
+class Members:
+    """The members of one kind of object: all in the order they are written, and which may be left out."""
+
+    types: Shape
+    optional: frozenset[str] = frozenset()
+
+
+RECORD = Members(
+    {
+        "key": TEXT,
+        "kind": TEXT,
+        "title": TEXT,
+        "title_zh": TEXT_OR_NULL,
+        "publisher": OBJECT,
+        "url": TEXT_OR_NULL,
+        "archived_url": TEXT,
+        "published": TEXT_OR_NULL,
+        "language": TEXT,
+        "translation": TEXT,
+        "abstract": TEXT,
+        "campaigns": LIST,
+        "reports_on": TEXT_OR_NULL,
+        "also_reports_on": LIST,
+        "role": TEXT,
+        "release": OBJECT,
+        "figures": LIST,
+        "cases": LIST,
+        "places": LIST,
+        "crime_types": LIST,
+    },
+    frozenset({"archived_url", "also_reports_on", "role", "release"}),
+)
+PUBLISHER = Members({"name": TEXT, "kind": TEXT, "country": TEXT})
+RELEASE = Members({"name": TEXT, "authority": TEXT_OR_NULL, "disclosed": TEXT_OR_NULL})
+CAMPAIGN = Members(
+    {
+        "name": TEXT,
+        "name_zh": TEXT_OR_NULL,
+        "year": WHOLE_OR_NULL,
+        "aliases": LIST,
+        "parent": TEXT_OR_NULL,
+        "start": TEXT_OR_NULL,
+        "end": TEXT_OR_NULL,
+    }
+)
+FIGURE = Members(
+    {
+        "ref": TEXT,
+        "measure": TEXT,
+        "qualifier": TEXT,
+        "value": NUMBER,
+        "high": NUMBER,
+        "unit": TEXT,
+        "step": NUMBER,
+        "campaign": TEXT_OR_NULL,
+        "crime_type": TEXT_OR_NULL,
+        "crime_types": LIST,
+        "place": TEXT_OR_NULL,
+        "places": LIST,
+        "period": TEXT_OR_NULL,
+        "as_of": TEXT,
+        "cumulative": FLAG,
+        "case": WHOLE_OR_NULL,
+        "part_of": TEXT,
+        "of_measure": TEXT,
+        "base_period": TEXT,
+        "converted_from": TEXT,
+        "phrase": TEXT,
+        "note": TEXT_OR_NULL,
+        "preferred": TEXT,
+    },
+    frozenset(
+        {"ref", "high", "step", "crime_types", "places", "as_of", "cumulative", "part_of", "of_measure"}
+        | {"base_period", "converted_from", "preferred"}
+    ),
+)
+CASE = Members(
+    {
+        "number": WHOLE,
+        "heading": TEXT,
+        "code_name": TEXT_OR_NULL,
+        "summary": TEXT,
+        "crime_types": LIST,
+        "places": LIST,
+        "period": TEXT_OR_NULL,
+        "same_as": TEXT,
+    },
+    frozenset({"same_as"}),
+)
+CASE_PLACE = Members({"code": TEXT, "role": TEXT})
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Why a record is refused: the file (or key) and the member, and what is wrong with it."""
+
+    source: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.where}: {self.message}" if self.where else f"{self.source}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A record and the file it came from."""
+
+    path: Path
+    record: Record
+
+
+def read(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+    """Return the records of files and folders (their `*.json`, in order of name), and what is wrong with the rest."""
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    seen: dict[str, Path] = {}
+    for path in _files(paths, problems):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError) as problem:
+            problems.append(Problem(str(path), "", f"cannot be read: {problem}"))
+            continue
+        except json.JSONDecodeError as problem:
+            message = f"is not JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}"
+            problems.append(Problem(str(path), "", message))
+            continue
+        found = [Problem(str(path), where, message) for where, message in shape_problems(record)]
+        problems += found
+        if found:
+            continue
+        if record["key"] in seen:
+            problems.append(Problem(str(path), "key", f"{record['key']} is also the key of {seen[record['key']]}"))
+            continue
+        seen[record["key"]] = path
+        sources.append(Source(path, record))
+    return sources, problems
+
+
+def shape_problems(record: Any) -> Iterator[tuple[str, str]]:
+    """Yield (member, message) for everything in a record that is missing, unknown or of the wrong type."""
+    yield from _check("", record, RECORD)
+    if not isinstance(record, dict):
+        return
+    yield from _check("publisher", record.get("publisher"), PUBLISHER)
+    if "release" in record:
+        yield from _check("release", record["release"], RELEASE)
+    for name, members in (("campaigns", CAMPAIGN), ("figures", FIGURE), ("cases", CASE)):
+        for i, part in enumerate(_list(record, name), 1):
+            yield from _check(f"{name}[{i}]", part, members)
+    for i, case in enumerate(_list(record, "cases"), 1):
+        for j, place in enumerate(_list(case, "places"), 1):
+            yield from _check(f"cases[{i}].places[{j}]", place, CASE_PLACE)
+        yield from _texts(f"cases[{i}].crime_types", _list(case, "crime_types"))
+    for i, figure in enumerate(_list(record, "figures"), 1):
+        for name, single in (("crime_types", "crime_type"), ("places", "place")):
+            if isinstance(figure, dict) and name in figure:
+                yield from _texts(f"figures[{i}].{name}", _list(figure, name))
+                if figure.get(single) is not None:
+                    yield f"figures[{i}].{single}", f"must be null beside {name}"
+                if len(_list(figure, name)) < 2:
+                    yield f"figures[{i}].{name}", f"takes two or more; a single one is written as {single}"
+    for i, campaign in enumerate(_list(record, "campaigns"), 1):
+        yield from _texts(f"campaigns[{i}].aliases", _list(campaign, "aliases"))
+    for name in ("places", "crime_types", "also_reports_on"):
+        yield from _texts(name, _list(record, name))
+
+
+def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            files = sorted(path.glob("*.json"))
+            if not files:
+                problems.append(Problem(str(path), "", "holds no .json file"))
+            yield from files
+        elif path.exists():
+            yield path
+        else:
+            problems.append(Problem(str(path), "", "does not exist"))
+
+
+def _check(where: str, value: Any, members: Members) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict):
+        yield where, "is not an object"
+        return
+    dot = f"{where}." if where else ""
+    for name in value:
+        if name not in members.types:
+            yield f"{dot}{name}", "is not a member of the format"
+    for name, types in members.types.items():
+        if name not in value:
+            if name not in members.optional:
+                yield f"{dot}{name}", "is missing"
+        elif not isinstance(value[name], types) or (isinstance(value[name], bool) and bool not in types):
+            wanted = " or ".join("null" if t is type(None) else t.__name__ for t in types)
+            yield f"{dot}{name}", f"is {type(value[name]).__name__}, not {wanted}"
+        elif isinstance(value[name], str) and "\x00" in value[name]:
+            yield f"{dot}{name}", "holds a NUL character"
+
+
+def _list(value: Any, name: str) -> list[Any]:
+    found = value.get(name, []) if isinstance(value, dict) else []
+    return found if isinstance(found, list) else []
+
+
+def _texts(where: str, values: list[Any]) -> Iterator[tuple[str, str]]:
+    for i, value in enumerate(values, 1):
+        if not isinstance(value, str):
+            yield f"{where}[{i}]", "is not a string"
+    texts = [v for v in values if isinstance(v, str)]
+    for value in sorted({v for v in texts if texts.count(v) > 1}):
+        yield where, f"names {value} twice"

@@ -1,0 +1,27 @@
+"""Write records of the interchange format."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.importing import writer
+from cases.models import Announcement
+
+
+class Command(BaseCommand):
+    help = "Write announcements as records, one JSON file each, into a folder."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("keys", nargs="*", metavar="KEY", help="only these (default: all published)")
+
+    def handle(self, *args: Any, folder: Path, keys: list[str], **options: Any) -> None:
+        announcements = Announcement.objects.order_by("key")
+        announcements = announcements.filter(key__in=keys) if keys else announcements.published()
+        missing = set(keys) - set(announcements.values_list("key", flat=True))
+        if missing:
+            raise CommandError(f"there is no announcement {', '.join(sorted(missing))}")
+        written = list(writer.write(writer.prefetched(announcements), folder))
+        self.stdout.write(f"{len(written)} records written to {folder}")

@@ -1,0 +1,32 @@
+"""Load records of the interchange format."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.importing.importer import import_records
+
+
+class Command(BaseCommand):
+    help = "Import records: files, or folders of them. All or nothing; what is the same is left alone."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+    def handle(self, *args: Any, paths: list[Path], dry_run: bool, **options: Any) -> None:
+        report = import_records(paths, dry_run=dry_run)
+        for problem in report.problems:
+            self.stderr.write(str(problem))
+        if report.problems:
+            raise CommandError(f"refused: {len(report.problems)} problems, nothing was imported")
+        if options["verbosity"] > 1 or dry_run:
+            for outcome in ("created", "updated"):
+                for key in getattr(report, outcome):
+                    self.stdout.write(f"{outcome} {key}")
+        self.stdout.write(
+            f"{'would be: ' if dry_run else ''}{len(report.created)} created, {len(report.updated)} updated, "
+            f"{len(report.unchanged)} unchanged"
+        )

@@ -1,0 +1,77 @@
+"""What lists are filtered, counted and sorted by: one flat row for each public record.
+
+The database keeps these tables itself (`sql/search.sql`): a row exists exactly while its announcement
+is published, and is rebuilt from the views `…_row_source` in the transaction that changes anything it
+is made of. Nothing else writes them; `manage.py verify` compares them with the views.
+
+Arrays hold the codes that a parameter takes, with all their ancestors, so that a parent finds its
+children; an empty array is "not stated".
+"""
+
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DecimalRangeField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+def codes() -> ArrayField:
+    return ArrayField(models.TextField())
+
+
+class Row(models.Model):
+    """The columns every kind of record has."""
+
+    id = models.BigIntegerField(primary_key=True)
+    announcement_id = models.BigIntegerField()
+    year = codes()
+    province = codes()
+    place = codes()
+    crime_type = codes()
+    campaign = codes()
+    publisher = models.TextField()
+    kind = models.TextField()
+    language = models.TextField()
+    published = DateRangeField(null=True)
+    day = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class AnnouncementRow(Row):
+    class Meta:
+        indexes = [
+            models.Index(fields=["-day", "-id"], name="announcement_row_newest"),  # the default order
+            GinIndex(
+                fields=["year", "province", "place", "crime_type", "campaign"], name="announcement_row_facets"
+            ),
+        ]
+
+
+class CaseRow(Row):
+    # Each place with its role, "arrest:340000": a place and its role are one thing that was stated.
+    place_role = codes()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["announcement_id"], name="case_row_announcement"),  # the refresh
+            models.Index(fields=["-day", "-id"], name="case_row_newest"),
+            GinIndex(
+                fields=["year", "province", "place", "crime_type", "campaign", "place_role"], name="case_row_facets"
+            ),
+        ]
+
+
+class FigureRow(Row):
+    case_id = models.BigIntegerField(null=True)
+    measure = models.TextField()
+    unit = models.TextField()
+    qualifier = models.TextField()
+    value = models.DecimalField(max_digits=30, decimal_places=6)
+    interval = DecimalRangeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["announcement_id"], name="figure_row_announcement"),  # the refresh
+            models.Index(fields=["-day", "-id"], name="figure_row_newest"),
+            GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="figure_row_facets"),
+        ]

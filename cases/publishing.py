@@ -1,0 +1,36 @@
+"""What becomes public, and the record of it."""
+
+from hashlib import sha256
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+
+from cases import records
+from cases.choices import Status
+from cases.models import Announcement, PublishedVersion
+
+
+@transaction.atomic
+def publish(announcement: Announcement, *, by: AbstractBaseUser | None = None, reason: str) -> None:
+    """Make an announcement public and keep what is public of it as a version, unless nothing public has changed."""
+    with pghistory.context(reason=reason):
+        if announcement.status != Status.PUBLISHED:
+            announcement.status = Status.PUBLISHED
+            announcement.save(update_fields=["status", "updated_at"])
+        with connection.cursor() as cursor:
+            cursor.execute("select refresh_rows(%s)", [announcement.pk])
+        record = records.announcement_record(announcement.pk)
+        assert record is not None, "a published announcement has a search row"
+        body = records.canonical_json(record)
+        digest = sha256(body.encode()).hexdigest()
+        last = announcement.published_versions.order_by("-n").first()
+        if last is None or last.sha256 != digest:
+            PublishedVersion.objects.create(
+                announcement=announcement,
+                n=last.n + 1 if last else 1,
+                body=body,
+                sha256=digest,
+                published_by=by,
+                reason=reason,
+            )

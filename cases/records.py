@@ -1,0 +1,342 @@
+"""The one list of public fields: what a record says in CSV and JSON, and how the codebook explains it.
+
+Each field is an SQL expression over the tables of its kind, so that a CSV is one COPY in the database and a page of
+JSON one query. `r` is the record's search row; `:site` stands for the address of the site.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Type = Literal["integer", "number", "text", "boolean", "date", "list"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One public field. Lists are joined with "; " in CSV and are arrays in JSON; null and "not stated" are empty."""
+
+    name: str
+    type: Type
+    sql: str
+    label_en: str
+    label_zh: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of record: its fields, and where they come from."""
+
+    name: str
+    label: str | Promise
+    description: str | Promise
+    source: str
+    fields: tuple[Field, ...] = field(repr=False)
+
+    @property
+    def columns(self) -> list[str]:
+        return [f.name for f in self.fields]
+
+
+def _coded(name: str, en: str, zh: str, description: str, source: str, code: str, name_en: str, name_zh: str) -> list[Field]:
+    """Return three fields for a relation: its codes, and their labels in both languages."""
+
+    def listed(column: str) -> str:
+        return f"array(select {column}::text {source})"
+
+    return [
+        Field(name, "list", listed(code), en, zh, description),
+        Field(f"{name}_en", "list", listed(name_en), f"{en} (English)", f"{zh}(英文)", f"English labels of {name}."),
+        Field(f"{name}_zh", "list", listed(name_zh), f"{en} (Chinese)", f"{zh}(中文)", f"Chinese labels of {name}."),
+    ]
+
+
+def _places(source: str, order: str, description: str) -> list[Field]:
+    joined = f"from {source} join cases_place p on p.code = x.place_id {order}"
+    return _coded("places", "Places", "地点", description, joined, "p.code", "p.name_en", "p.name_zh")
+
+
+def _crime_types(source: str, order: str, description: str) -> list[Field]:
+    joined = f"from {source} join cases_crimetype t on t.code = x.crimetype_id {order}"
+    return _coded("crime_types", "Crime types", "犯罪类型", description, joined, "t.code", "t.label_en", "t.label_zh")
+
+
+def _id(what: str) -> Field:
+    return Field("id", "integer", "r.id", "Id", "编号", f"The {what}'s number in the archive. Permanent, never given again.")
+
+
+def _dates(name: str, column: str, en: str, zh: str, description: str) -> list[Field]:
+    return [
+        Field(name, "text", column, en, zh, f"{description} As far as it is known, in EDTF: 2018, 2018-09, ~ about."),
+        Field(
+            f"{name}_earliest",
+            "date",
+            f"lower({column}_span)",
+            f"{en}, earliest",
+            f"{zh}(最早)",
+            f"First day that {name} may mean.",
+        ),
+        Field(
+            f"{name}_latest",
+            "date",
+            f"upper({column}_span) - 1",
+            f"{en}, latest",
+            f"{zh}(最晚)",
+            f"Last day that {name} may mean.",
+        ),
+    ]
+
+
+_PUBLISHED_BY = [
+    Field("publisher", "text", "u.name", "Publisher", "发布者", "Who brought the document out, as credited."),
+    Field("publisher_kind", "text", "u.kind", "Kind of publisher", "发布者类别", "authority, official_media, news, …"),
+    *_dates("published", "a.published", "Published", "发布日期", "When the document was published."),
+    Field("language", "text", "a.language", "Language", "语言", "Language of the document: en or zh."),
+    Field("translation", "text", "a.translation", "Translation", "译文", "none, machine, human or unknown."),
+    Field("source_url", "text", "a.url", "Source address", "来源网址", "Where the document was read; empty if withheld."),
+]
+_OF_ANNOUNCEMENT = [
+    Field("announcement_id", "integer", "a.id", "Announcement id", "通报编号", "The announcement that says it."),
+    Field("announcement_key", "text", "a.key", "Announcement key", "通报键", "Its key in imports and exports."),
+    Field("announcement_title", "text", "a.title", "Announcement title", "通报标题", "Its title, as printed."),
+    Field("kind", "text", "a.kind", "Kind", "类别", "Of the announcement: release, report, feature or case_list."),
+]
+
+ANNOUNCEMENTS = Table(
+    "announcements",
+    _("Announcements"),
+    _("Documents of the archive: releases of an authority, and reports, translations and copies of them."),
+    """cases_announcementrow r
+       join cases_announcement a on a.id = r.id
+       join cases_publisher u on u.id = a.publisher_id""",
+    (
+        _id("announcement"),
+        Field("url", "text", ":site || '/announcements/' || r.id || '/'", "Address", "网址", "Its page in the archive."),
+        Field("key", "text", "a.key", "Key", "键", "Names the record in imports and exports."),
+        Field("kind", "text", "a.kind", "Kind", "类别", "release, report, feature or case_list."),
+        Field("title", "text", "a.title", "Title", "标题", "As printed."),
+        Field("title_zh", "text", "a.title_zh", "Chinese title", "中文标题", "Where the document prints one as well."),
+        Field(
+            "title_supplied", "boolean", "a.title_supplied", "Title supplied", "代拟标题", "True: the archive's own title."
+        ),
+        *_PUBLISHED_BY,
+        Field("archived_url", "text", "a.archived_url", "Archived address", "存档网址", "A preserved copy elsewhere."),
+        Field("abstract", "text", "a.abstract", "Abstract", "摘要", "In the archive's own words."),
+        *_coded(
+            "campaigns",
+            "Campaigns",
+            "专项行动",
+            "Campaigns that the document names, by slug.",
+            "from cases_campaignmention m join cases_campaign c on c.slug = m.campaign_id"
+            " where m.announcement_id = a.id order by m.id",
+            "c.slug",
+            "c.name_en",
+            "c.name_zh",
+        ),
+        Field("campaign_years", "list", "r.year", "Campaign years", "行动年度", "Years of its campaigns."),
+        *_crime_types(
+            "cases_announcement_crime_types x", "where x.announcement_id = a.id order by x.id", "What it is about, by code."
+        ),
+        *_places("cases_announcement_places x", "where x.announcement_id = a.id order by x.id", "GB/T 2260 codes."),
+        Field(
+            "releases",
+            "list",
+            "array(select release_id::text from cases_releasereport x where x.announcement_id = a.id order by x.id)",
+            "Releases",
+            "发布事件",
+            "Ids of the releases that it reports.",
+        ),
+        Field(
+            "cases",
+            "integer",
+            "(select count(*) from cases_typicalcase c where c.announcement_id = a.id)",
+            "Cases",
+            "案例数",
+            "How many typical cases it tells.",
+        ),
+        Field(
+            "figures",
+            "integer",
+            "(select count(*) from cases_figure f where f.announcement_id = a.id)",
+            "Figures",
+            "数据数",
+            "How many figures it states.",
+        ),
+    ),
+)
+
+CASES = Table(
+    "cases",
+    _("Typical cases"),
+    _("Cases that an announcement tells as examples."),
+    """cases_caserow r
+       join cases_typicalcase c on c.id = r.id
+       join cases_announcement a on a.id = r.announcement_id
+       join cases_publisher u on u.id = a.publisher_id""",
+    (
+        _id("case"),
+        Field("url", "text", ":site || '/cases/' || r.id || '/'", "Address", "网址", "Its page in the archive."),
+        Field("number", "integer", "c.number", "Number", "序号", "Its number in the announcement."),
+        Field("heading", "text", "c.heading", "Heading", "案名", "Its heading."),
+        Field("code_name", "text", "c.code_name", "Code name", "代号", 'Such as "5.22".'),
+        Field("summary", "text", "c.summary", "Summary", "概述", "In the archive's own words."),
+        *_dates("period", "c.period", "Period", "时间", "When it happened or was investigated."),
+        *_crime_types("cases_typicalcase_crime_types x", "where x.typicalcase_id = c.id order by x.id", "By code."),
+        *_places("cases_caseplace x", "where x.case_id = c.id order by x.id", "GB/T 2260 codes, in any role."),
+        Field(
+            "place_roles",
+            "list",
+            "array(select x.role from cases_caseplace x where x.case_id = c.id order by x.id)",
+            "Roles of the places",
+            "地点角色",
+            "What each of the places is, in the same order: investigating_authority, arrest, scene, victims.",
+        ),
+        Field("campaign_years", "list", "r.year", "Campaign years", "行动年度", "Years of its announcement's campaigns."),
+        Field(
+            "same_as", "integer", "c.same_as_id", "Same case as", "同一案件", "Id of the fullest telling of the same real case."
+        ),
+        Field(
+            "figures",
+            "integer",
+            "(select count(*) from cases_figure f where f.case_id = c.id)",
+            "Figures",
+            "数据数",
+            "How many figures are stated of it.",
+        ),
+        *_OF_ANNOUNCEMENT,
+        *_PUBLISHED_BY,
+    ),
+)
+
+_OWN_OR_CASE = "own if the figure has its own, else the case's"
+FIGURES = Table(
+    "figures",
+    _("Figures"),
+    _("Claims of a quantity, each by one announcement, with the words that make it."),
+    """cases_figurerow r
+       join cases_figure f on f.id = r.id
+       join cases_measure m on m.code = f.measure_id
+       join cases_announcement a on a.id = r.announcement_id
+       join cases_publisher u on u.id = a.publisher_id
+       left join cases_typicalcase c on c.id = f.case_id
+       left join cases_campaign g on g.slug = f.campaign_id""",
+    (
+        _id("figure"),
+        Field("url", "text", ":site || '/figures/' || r.id || '/'", "Address", "网址", "Its page in the archive."),
+        Field("ref", "text", "f.ref", "Ref", "引用号", "Names the figure within its announcement."),
+        Field("measure", "text", "f.measure_id", "Measure", "指标", "What is counted, by code."),
+        Field("measure_en", "text", "m.label_en", "Measure (English)", "指标(英文)", "English label of measure."),
+        Field("measure_zh", "text", "m.label_zh", "Measure (Chinese)", "指标(中文)", "Chinese label of measure."),
+        Field("qualifier", "text", "f.qualifier", "Qualifier", "限定", "exact, more_than, nearly, about, at_least, …"),
+        Field("value", "number", "trim_scale(f.value)", "Value", "数值", "As stated, in whole units."),
+        Field("value_high", "number", "trim_scale(f.value_high)", "Upper value", "上限值", "Of a range: its stated upper end."),
+        Field("unit", "text", "f.unit", "Unit", "单位", "What the value counts; money by ISO 4217."),
+        Field("step", "number", "trim_scale(f.step)", "Step", "精度", "Place value of the last significant digit stated."),
+        Field("low", "number", "trim_scale(lower(f.interval))", "Low", "下界", "Lower bound of what the words mean; empty: none."),
+        Field("high", "number", "trim_scale(upper(f.interval))", "High", "上界", "Upper bound of what the words mean; empty: none."),
+        Field("low_included", "boolean", "lower_inc(f.interval)", "Low included", "含下界", "Whether low itself is meant."),
+        Field("high_included", "boolean", "upper_inc(f.interval)", "High included", "含上界", "Whether high itself is meant."),
+        Field("phrase", "text", "f.phrase", "Phrase", "原文", "The words that make the claim, verbatim."),
+        Field("note", "text", "f.note", "Note", "备注", "In the archive's own words."),
+        Field("case_id", "integer", "f.case_id", "Case id", "案例编号", "The typical case that it is about, if any."),
+        Field("case_number", "integer", "c.number", "Case number", "案例序号", "That case's number in the announcement."),
+        Field("release_id", "integer", "f.release_id", "Release id", "发布事件编号", "Where one report tells of several."),
+        Field("campaign", "text", "f.campaign_id", "Campaign", "专项行动", "The campaign it belongs to, by slug."),
+        Field("campaign_en", "text", "g.name_en", "Campaign (English)", "专项行动(英文)", "English name of campaign."),
+        Field("campaign_zh", "text", "g.name_zh", "Campaign (Chinese)", "专项行动(中文)", "Chinese name of campaign."),
+        Field("campaign_year", "integer", "g.year", "Campaign year", "行动年度", "Year of campaign."),
+        *_crime_types(
+            "(select 1 as rank, ft.id, ft.crimetype_id from cases_figure_crime_types ft where ft.figure_id = f.id"
+            " union all select 2, ct.id, ct.crimetype_id from cases_typicalcase_crime_types ct"
+            " where ct.typicalcase_id = f.case_id"
+            " and not exists (select from cases_figure_crime_types o where o.figure_id = f.id)) x",
+            "order by x.id",
+            f"By code: {_OWN_OR_CASE}. Several mean all of them together.",
+        ),
+        *_places(
+            "(select min(y.id) as id, y.place_id from (select fp.id, fp.place_id from cases_figure_places fp"
+            " where fp.figure_id = f.id"
+            " union all select cp.id, cp.place_id from cases_caseplace cp where cp.case_id = f.case_id"
+            " and not exists (select from cases_figure_places o where o.figure_id = f.id)) y group by y.place_id) x",
+            "order by x.id",
+            f"GB/T 2260 codes: {_OWN_OR_CASE}. 000000 is the whole country.",
+        ),
+        *_dates("period", "f.period", "Period", "时段", "The time that the claim covers."),
+        Field("as_of", "text", "f.as_of", "As of", "截至", "The day up to which was counted, where it is stated."),
+        Field("cumulative", "boolean", "f.cumulative", "Cumulative", "累计", "Counted since the campaign began; empty: unknown."),
+        Field(
+            "part_of",
+            "integer",
+            "f.part_of_id",
+            "Part of",
+            "其中",
+            "Id of the figure of the same announcement of which it is a subset.",
+        ),
+        Field("of_measure", "text", "f.of_measure_id", "Of measure", "所指指标", "Of a percentage: what changed or is shared."),
+        Field("base_period", "text", "f.base_period", "Compared with", "比较期", "Of a change: the earlier period."),
+        Field("converted_from", "integer", "f.converted_from_id", "Converted from", "换算自", "Id of the original currency's figure."),
+        Field("preferred", "boolean", "f.preferred", "Preferred", "采信", "True: the claim that the editors prefer."),
+        Field("preferred_reason", "text", "f.preferred_reason", "Why preferred", "采信理由", "The editors' reason."),
+        *_OF_ANNOUNCEMENT,
+        *_PUBLISHED_BY,
+    ),
+)
+
+TABLES = {table.name: table for table in (ANNOUNCEMENTS, CASES, FIGURES)}
+
+
+def csv_select(table: Table) -> str:
+    """Return the columns of a CSV, as the select list of a query over the table's source."""
+    return ", ".join(
+        f"array_to_string({f.sql}, '; ') as {f.name}" if f.type == "list" else f"{f.sql} as {f.name}" for f in table.fields
+    )
+
+
+def with_site(sql: str, site: str) -> str:
+    """Fill in the site's address, as an SQL literal."""
+    return sql.replace(":site", "'" + site.replace("'", "''").replace("%", "%%") + "'")
+
+
+def rows(table: Table, ids: Sequence[int], site: str = "") -> list[dict[str, Any]]:
+    """Return the public records with these ids, in their order, as JSON takes them; others are left out."""
+    columns = ", ".join(f"{f.sql} as {f.name}" for f in table.fields)
+    query = f"select {columns} from {table.source} where r.id = any(%s) order by array_position(%s::bigint[], r.id)"
+    return list(_rows(table, with_site(query, site), [list(ids), list(ids)]))
+
+
+def _rows(table: Table, query: str, parameters: list[Any]) -> Iterator[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        for row in cursor.fetchall():
+            yield {f.name: _plain(value) for f, value in zip(table.fields, row, strict=True)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def announcement_record(announcement_id: int, site: str = "") -> dict[str, Any] | None:
+    """Return everything public of one announcement: its fields, its cases and its figures; None if it is not public."""
+    found = rows(ANNOUNCEMENTS, [announcement_id], site)
+    if not found:
+        return None
+    record = found[0]
+    for table, order in ((CASES, "c.number"), (FIGURES, "f.position")):
+        with connection.cursor() as cursor:
+            cursor.execute(f"select r.id from {table.source} where a.id = %s order by {order}", [announcement_id])
+            ids = [row[0] for row in cursor.fetchall()]
+        record[table.name] = rows(table, ids, site)
+    return record
+
+
+def canonical_json(record: dict[str, Any]) -> str:
+    """Return a record as the one text that is hashed and kept."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,180 @@
+-- The flat rows that lists are filtered, counted and sorted by (cases_announcementrow, …caserow, …figurerow).
+--
+-- The views say, slowly and plainly, what a row holds. `refresh_rows` copies them for one announcement.
+-- Every statement that changes anything a row is made of puts the announcements concerned into
+-- `cases_stale`; a deferred trigger on that table refreshes each of them once, when the transaction ends.
+-- Two transactions that touch the same announcement wait for each other at its row in `cases_stale`.
+
+-- Distinct values of several paths ("a parent finds its children"), sorted.
+create function merged(paths text[]) returns text[] language sql immutable parallel safe
+    return (select coalesce(array_agg(distinct x order by x), '{}') from unnest(paths) x);
+
+create aggregate path_union(text[]) (sfunc = array_cat, stype = text[], initcond = '{}', finalfunc = merged, parallel = safe);
+
+create view cases_announcementrow_source as
+select a.id,
+       a.id as announcement_id,
+       (select coalesce(array_agg(distinct c.year::text order by c.year::text), '{}')
+        from cases_campaignmention m join cases_campaign c on c.slug = m.campaign_id
+        where m.announcement_id = a.id and c.year is not null) as year,
+       (select coalesce(array_agg(distinct root.slug::text order by root.slug::text), '{}')
+        from cases_announcement_places ap join cases_place p on p.code = ap.place_id
+        join cases_place root on root.code = p.path[1] where ap.announcement_id = a.id) as province,
+       (select path_union(p.path) from cases_announcement_places ap join cases_place p on p.code = ap.place_id
+        where ap.announcement_id = a.id) as place,
+       (select path_union(t.path) from cases_announcement_crime_types at join cases_crimetype t on t.code = at.crimetype_id
+        where at.announcement_id = a.id) as crime_type,
+       (select path_union(c.path) from cases_campaignmention m join cases_campaign c on c.slug = m.campaign_id
+        where m.announcement_id = a.id) as campaign,
+       u.slug::text as publisher,
+       a.kind::text as kind,
+       a.language::text as language,
+       a.published_span as published,
+       lower(a.published_span) as day
+from cases_announcement a join cases_publisher u on u.id = a.publisher_id
+where a.status = 'published';
+
+create view cases_caserow_source as
+select c.id,
+       a.announcement_id,
+       a.year,
+       (select coalesce(array_agg(distinct root.slug::text order by root.slug::text), '{}')
+        from cases_caseplace cp join cases_place p on p.code = cp.place_id
+        join cases_place root on root.code = p.path[1] where cp.case_id = c.id) as province,
+       (select path_union(p.path) from cases_caseplace cp join cases_place p on p.code = cp.place_id
+        where cp.case_id = c.id) as place,
+       (select path_union(t.path) from cases_typicalcase_crime_types ct join cases_crimetype t on t.code = ct.crimetype_id
+        where ct.typicalcase_id = c.id) as crime_type,
+       a.campaign, a.publisher, a.kind, a.language, a.published, a.day,
+       (select coalesce(array_agg(distinct cp.role || ':' || node order by cp.role || ':' || node), '{}')
+        from cases_caseplace cp join cases_place p on p.code = cp.place_id, unnest(p.path) node
+        where cp.case_id = c.id) as place_role
+from cases_typicalcase c join cases_announcementrow_source a on a.id = c.announcement_id;
+
+-- A figure's places and crime types are its own, else its case's, never its announcement's.
+create view cases_figurerow_source as
+select f.id,
+       f.announcement_id,
+       case when g.year is null then '{}' else array[g.year::text] end as year,
+       coalesce(own_place.province, case_place.province, '{}') as province,
+       coalesce(own_place.place, case_place.place, '{}') as place,
+       coalesce(own_crime.crime_type, case_crime.crime_type, '{}') as crime_type,
+       coalesce(g.path, '{}') as campaign,
+       u.slug::text as publisher,
+       a.kind::text as kind,
+       a.language::text as language,
+       a.published_span as published,
+       lower(a.published_span) as day,
+       f.case_id,
+       f.measure_id::text as measure,
+       f.unit::text as unit,
+       f.qualifier::text as qualifier,
+       f.value,
+       f.interval
+from cases_figure f
+join cases_announcement a on a.id = f.announcement_id and a.status = 'published'
+join cases_publisher u on u.id = a.publisher_id
+left join cases_campaign g on g.slug = f.campaign_id
+left join lateral (select array_agg(distinct root.slug::text order by root.slug::text) as province,
+                          nullif(path_union(p.path), '{}') as place
+                   from cases_figure_places fp join cases_place p on p.code = fp.place_id
+                   join cases_place root on root.code = p.path[1] where fp.figure_id = f.id) own_place on true
+left join lateral (select array_agg(distinct root.slug::text order by root.slug::text) as province,
+                          nullif(path_union(p.path), '{}') as place
+                   from cases_caseplace cp join cases_place p on p.code = cp.place_id
+                   join cases_place root on root.code = p.path[1] where cp.case_id = f.case_id) case_place on true
+left join lateral (select nullif(path_union(t.path), '{}') as crime_type
+                   from cases_figure_crime_types ft join cases_crimetype t on t.code = ft.crimetype_id
+                   where ft.figure_id = f.id) own_crime on true
+left join lateral (select nullif(path_union(t.path), '{}') as crime_type
+                   from cases_typicalcase_crime_types ct join cases_crimetype t on t.code = ct.crimetype_id
+                   where ct.typicalcase_id = f.case_id) case_crime on true;
+
+create function refresh_rows(which bigint) returns void language sql as $$
+    delete from cases_announcementrow where id = which;
+    delete from cases_caserow where announcement_id = which;
+    delete from cases_figurerow where announcement_id = which;
+    insert into cases_announcementrow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
+            kind, language, published, day)
+        select id, announcement_id, year, province, place, crime_type, campaign, publisher,
+               kind, language, published, day
+        from cases_announcementrow_source where id = which;
+    insert into cases_caserow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
+            kind, language, published, day, place_role)
+        select id, announcement_id, year, province, place, crime_type, campaign, publisher,
+               kind, language, published, day, place_role
+        from cases_caserow_source where announcement_id = which;
+    insert into cases_figurerow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
+            kind, language, published, day, case_id, measure, unit, qualifier, value, interval)
+        select id, announcement_id, year, province, place, crime_type, campaign, publisher,
+               kind, language, published, day, case_id, measure, unit, qualifier, value, interval
+        from cases_figurerow_source where announcement_id = which;
+$$;
+
+-- Announcements whose rows are out of date in this transaction. Empty whenever nothing is under way.
+create table cases_stale (announcement_id bigint primary key);
+
+create function refresh_stale() returns trigger language plpgsql as $$
+begin
+    perform refresh_rows(new.announcement_id);
+    delete from cases_stale where announcement_id = new.announcement_id;
+    return null;
+end $$;
+create constraint trigger refresh_stale after insert on cases_stale deferrable initially deferred
+    for each row execute function refresh_stale();
+
+-- Statement triggers: `changed` is the transition table of old or new rows, `argument` a query over it
+-- that names the announcements concerned.
+create function mark_stale() returns trigger language plpgsql as $$
+begin
+    execute format('insert into cases_stale select distinct id from (%s) as t (id) where id is not null
+                    order by id on conflict do nothing', tg_argv[0]);
+    return null;
+end $$;
+
+do $$
+declare
+    source record;
+    event text;
+begin
+    for source in select * from (values
+        ('cases_announcement', 'select id from changed'),
+        ('cases_typicalcase', 'select announcement_id from changed'),
+        ('cases_figure', 'select announcement_id from changed'),
+        ('cases_campaignmention', 'select announcement_id from changed'),
+        ('cases_caseplace', 'select announcement_id from changed'),
+        ('cases_announcement_places', 'select announcement_id from changed'),
+        ('cases_announcement_crime_types', 'select announcement_id from changed'),
+        ('cases_typicalcase_crime_types',
+         'select c.announcement_id from changed x join cases_typicalcase c on c.id = x.typicalcase_id'),
+        ('cases_figure_places',
+         'select f.announcement_id from changed x join cases_figure f on f.id = x.figure_id'),
+        ('cases_figure_crime_types',
+         'select f.announcement_id from changed x join cases_figure f on f.id = x.figure_id'),
+        ('cases_publisher', 'select a.id from changed x join cases_announcement a on a.publisher_id = x.id'),
+        ('cases_campaign',
+         'select m.announcement_id from changed x join cases_campaignmention m on m.campaign_id = x.slug
+          union all select f.announcement_id from changed x join cases_figure f on f.campaign_id = x.slug'),
+        ('cases_crimetype',
+         'select at.announcement_id from changed x join cases_announcement_crime_types at on at.crimetype_id = x.code
+          union all select c.announcement_id from changed x
+            join cases_typicalcase_crime_types ct on ct.crimetype_id = x.code
+            join cases_typicalcase c on c.id = ct.typicalcase_id
+          union all select f.announcement_id from changed x
+            join cases_figure_crime_types ft on ft.crimetype_id = x.code
+            join cases_figure f on f.id = ft.figure_id'),
+        ('cases_place',
+         'select ap.announcement_id from changed x join cases_announcement_places ap on ap.place_id = x.code
+          union all select cp.announcement_id from changed x join cases_caseplace cp on cp.place_id = x.code
+          union all select f.announcement_id from changed x join cases_figure_places fp on fp.place_id = x.code
+            join cases_figure f on f.id = fp.figure_id')
+    ) as sources (name, concerned) loop
+        -- An update concerns the announcement a row belonged to and the one it belongs to.
+        foreach event in array array['insert new', 'update old', 'update new', 'delete old'] loop
+            execute format('create trigger %I after %s on %I referencing %s table as changed
+                            for each statement execute function mark_stale(%L)',
+                           'stale_' || replace(event, ' ', '_'), split_part(event, ' ', 1), source.name,
+                           split_part(event, ' ', 2), source.concerned);
+        end loop;
+    end loop;
+end $$;

@@ -1,0 +1,127 @@
+"""Texts of announcements: stored as versions, and the evidence located in them.
+
+A phrase is looked for with white space and the width of characters aside. Where it stands several times the
+occurrence is an editor's choice; only where exactly as many figures make the claim as the words occur are they
+paired, in order.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from unicodedata import normalize
+
+from django.db import transaction
+from django.db.models import Max
+
+from cases.choices import Display, SpanTarget
+from cases.models import Announcement, Figure, Span, TextVersion
+from cases.squash import squash
+
+
+@dataclass
+class Attached:
+    """What attaching a text did: the version, whether it is new, and the figures by what became of their phrase."""
+
+    version: TextVersion
+    new: bool
+    found: list[Figure] = field(default_factory=list)
+    ambiguous: list[Figure] = field(default_factory=list)
+    missing: list[Figure] = field(default_factory=list)
+
+
+def occurrences(phrase: str, text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of every occurrence of a phrase, in code points, from left to right, not overlapping."""
+    return Haystack(text).find(phrase)
+
+
+class Haystack:
+    """A text made ready for many searches."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        letters: list[str] = []
+        self.origin: list[int] = []
+        for i, character in enumerate(text):
+            for letter in squash(normalize("NFKC", character)):
+                letters.append(letter)
+                self.origin.append(i)
+        self.letters = "".join(letters)
+
+    def find(self, phrase: str) -> list[tuple[int, int]]:
+        """Return the (start, end) of every occurrence of a phrase."""
+        needle = squash(phrase)
+        spans: list[tuple[int, int]] = []
+        at = self.letters.find(needle) if needle else -1
+        while at >= 0:
+            start, end = self.origin[at], self.origin[at + len(needle) - 1] + 1
+            if squash(self.text[start:end]) == needle:
+                spans.append((start, end))
+            at = self.letters.find(needle, at + len(needle))
+        return spans
+
+
+@transaction.atomic
+def attach(announcement: Announcement, text: str, *, display: str = Display.EXCERPT) -> Attached:
+    """Store a text as a new version, unless it is the latest one already, and locate the evidence in it."""
+    text = text.removeprefix("\ufeff")
+    digest = sha256(text.encode()).hexdigest()
+    latest = announcement.texts.order_by("-n").first()
+    new = latest is None or latest.sha256 != digest
+    if new:
+        n = (announcement.texts.aggregate(n=Max("n"))["n"] or 0) + 1
+        version = TextVersion(
+            announcement=announcement,
+            n=n,
+            text=text,
+            sha256=digest,
+            language=announcement.language,
+            display=latest.display if latest else display,
+        )
+        version.full_clean(exclude=["announcement", "redacted_by"], validate_constraints=False)
+        version.save()
+    else:
+        assert latest is not None
+        version = latest
+    attached = Attached(version, new)
+    _locate(announcement, version, attached)
+    return attached
+
+
+@transaction.atomic
+def relocate(announcement: Announcement) -> None:
+    """Locate the evidence again, after phrases or the title have changed, in the latest text."""
+    version = announcement.texts.order_by("-n").first()
+    if version is not None:
+        _locate(announcement, version, Attached(version, new=False))
+
+
+def _locate(announcement: Announcement, version: TextVersion, attached: Attached) -> None:
+    haystack = Haystack(version.text)
+    same_words: dict[str, list[Figure]] = defaultdict(list)
+    for figure in announcement.figures.all().order_by("position"):
+        same_words[squash(figure.phrase)].append(figure)
+    chosen = {span.figure_id: span for span in version.spans.filter(figure__isnull=False)}
+    for figures in same_words.values():
+        places = haystack.find(figures[0].phrase)
+        paired = len(places) == len(figures)
+        for i, figure in enumerate(figures):
+            span = chosen.pop(figure.pk, None)
+            if span and (span.start, span.end) in places and squash(span.phrase) == squash(figure.phrase):
+                attached.found.append(figure)
+                continue
+            if span:
+                span.delete()
+            if paired:
+                start, end = places[i]
+                Span.objects.create(
+                    announcement=announcement,
+                    figure=figure,
+                    target=SpanTarget.TEXT,
+                    text_version=version,
+                    start=start,
+                    end=end,
+                    phrase=version.text[start:end],
+                )
+                attached.found.append(figure)
+            else:
+                (attached.ambiguous if places else attached.missing).append(figure)
