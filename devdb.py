@@ -157,6 +157,8 @@ class Server:
         self.binaries = binaries or find_binaries()
         self.bin = self.binaries.folder
         folder = folder.resolve() if folder else data_dir()
+        if not _existing(folder).is_dir():
+            raise Unavailable(f"{_existing(folder)} is not a folder; name one for the data: DATA_DIR=folder make run")
         self.home = folder / f"pg{self.binaries.major}"
         self.account: pwd.struct_passwd | None = None  # whom the server runs as, if we are root
         self._child: subprocess.Popen[bytes] | None = None
@@ -170,7 +172,8 @@ class Server:
         self.data = self.home / "data"
         self.log = self.home / "server.log"
         self.socket = self.home / "s"
-        if len(os.fsencode(self.socket)) > 80:  # with the socket's name Linux takes 107 bytes, macOS 103
+        # With the socket's name Linux takes 107 bytes and macOS 103; and clients read a comma as the end of the path.
+        if len(os.fsencode(self.socket)) > 80 or not re.fullmatch(r"[\w/.+@ -]+", str(self.socket), re.ASCII):
             self.socket = Path("/tmp") / f"apg-{_tag(self.home)}"
 
     # What others call
@@ -247,7 +250,10 @@ class Server:
             "initdb", "-D", unfinished, "-U", USER, "-A", "trust", "-E", "UTF8", "--data-checksums", *words
         )
         if made.returncode:
-            raise Unavailable(f"The database could not be created in {unfinished}:\n{_tail(made.stdout + made.stderr)}")
+            reason = _tail(made.stdout + made.stderr)
+            if "could not look up effective user" in reason:
+                reason += "\nPostgreSQL wants an account with a name on this system; work as one, or as root."
+            raise Unavailable(f"The database could not be created in {unfinished}:\n{reason}")
         with (unfinished / "postgresql.conf").open("a") as conf:
             conf.write("\n# The rest is written anew at every start.\ninclude_if_exists = 'archive.conf'\n")
             conf.flush()
@@ -280,11 +286,13 @@ class Server:
                     f"PostgreSQL did not start. Its log, {self.log}, ends with:\n{_tail(reason)}\n"
                     "If the data is damaged and can be loaded again, `make reset` deletes it."
                 )
+            self._end_orphans()
             time.sleep(0.5)
 
     def _launch(self) -> None:
         """Start the server in a session of its own: a Ctrl-C meant for the site does not reach it."""
         with self.log.open("ab") as log:
+            self._give(self.log, 0o600)
             self._child = subprocess.Popen(
                 [self.bin / "postgres", "-D", self.data],
                 stdin=subprocess.DEVNULL,
@@ -312,8 +320,7 @@ class Server:
         return False
 
     def _write_settings(self) -> None:
-        folder = str(self.socket).replace('"', '""')
-        settings = SETTINGS | {"unix_socket_directories": f'"{folder}"'}  # a list; the quotes let a path hold a comma
+        settings = SETTINGS | {"unix_socket_directories": str(self.socket)}
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
         conf = self.data / "archive.conf"
         conf.write_text("# Written by devdb.py at every start.\n" + "".join(lines))
@@ -333,6 +340,16 @@ class Server:
         if self.pid() is None:
             for stale in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
                 stale.unlink(missing_ok=True)
+
+    def _end_orphans(self) -> None:
+        """Ask what a killed server left behind to end. Busy with a long query, such a process sees its death too late.
+
+        It is told by its working folder, the data folder, where the system shows that; elsewhere we only wait.
+        """
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if (process / "cwd").readlink() == self.data:
+                    os.kill(int(process.name), signal.SIGTERM)
 
     def _create_database(self) -> None:
         if not self.psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'", "postgres"):
@@ -401,8 +418,8 @@ class Server:
     def _make_folder(self, folder: Path) -> None:
         """Make a folder that only the server's account can enter. In /tmp, take no folder that another account made."""
         folder.mkdir(parents=True, exist_ok=True)
-        owners = {os.geteuid()} | ({self.account.pw_uid} if self.account else set())
-        if folder.is_symlink() or _owner(folder) not in owners:
+        mine = {os.geteuid()} | ({self.account.pw_uid} if self.account else set())
+        if folder.parent == Path("/tmp") and (folder.is_symlink() or _owner(folder) not in mine):
             raise Unavailable(f"{folder} was made by another account ({_name(_owner(folder))}); delete it first.")
         self._give(folder, 0o700)
         if self.account and not self._may("-w", folder):
@@ -483,7 +500,7 @@ def _account_for(home: Path) -> pwd.struct_passwd:
 
 def _existing(folder: Path) -> Path:
     """Return the folder, or the nearest one above it that exists."""
-    return next(path for path in (folder, *folder.parents) if path.exists())
+    return next(path for path in (folder, *folder.parents) if os.path.lexists(path))
 
 
 def _owner(path: Path) -> int | None:
