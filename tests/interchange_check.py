@@ -257,6 +257,12 @@ def _check_record(name: str, record: Row, measures: dict[str, Row], crimes: dict
             wrong(name, f"role is {record['role']!r}")
         elif record["role"] == ("original" if record["kind"] == "release" else "report"):
             wrong(name, "role is written although it is the default")
+        elif (
+            record["kind"] == "feature"
+            and record["reports_on"] is None
+            and not {"also_reports_on", "release"} & set(record)
+        ):
+            wrong(name, "role is written on a feature that reports no release")
     if _shape(f"{name} publisher", record["publisher"], PUBLISHER, wrong):
         if record["publisher"]["kind"] not in PUBLISHER_KINDS:
             wrong(name, f"publisher kind is {record['publisher']['kind']!r}")
