@@ -7,5 +7,5 @@ class CasesConfig(AppConfig):
     verbose_name = _("archive")
     default_auto_field = "django.db.models.BigAutoField"
 
-    def _ready(self) -> None:
+    def ready(self) -> None:
         from cases import checks  # noqa: F401  (registers the system checks)

@@ -302,7 +302,7 @@ class Importer:
         role = record.get("role", writer.default_role(record["kind"]))
         wanted: dict[int, str] = {}
         for n, key in enumerate(keys):
-            if key == record["key"] and record["kind"] == "feature" and "release" not in record:
+            if key == record["key"] and record["kind"] == "feature" and not {"release", "role"} & set(record):
                 continue  # a feature tells of campaigns; it reports a release only where it says so
             fullest = a if key == record["key"] else Announcement.objects.filter(key=key).first()
             if fullest is None:

@@ -106,6 +106,13 @@ class ReleaseReport(models.Model):
         return f"{self.announcement_id} {self.role} {self.release_id}"
 
 
+def first_figures(model: type[models.Model], n: int = 2) -> models.Prefetch:
+    """Return the prefetch of the first figures that a row of a list shows, as `first_figures`."""
+    figures = model._meta.get_field("figures").related_model
+    queryset = figures._default_manager.select_related("measure").order_by("position")[:n]
+    return models.Prefetch("figures", queryset, to_attr="first_figures")
+
+
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def published(self) -> Self:
         """Return what the public may see. Every page, export and feed starts here."""
@@ -113,7 +120,9 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def for_listing(self) -> Self:
         """Bring along what a row of a list shows."""
-        return self.select_related("publisher").prefetch_related("places", "crime_types", "mentions__campaign")
+        return self.select_related("publisher").prefetch_related(
+            "places", "crime_types", "mentions__campaign", first_figures(self.model)
+        )
 
 
 @tracked_without("published_span")
@@ -235,6 +244,14 @@ class Announcement(models.Model):
     @property
     def is_published(self) -> bool:
         return self.status == Status.PUBLISHED
+
+    @property
+    def places_list(self) -> list[Place]:
+        return list(self.places.all())
+
+    @property
+    def crime_types_list(self) -> list[CrimeType]:
+        return list(self.crime_types.all())
 
 
 @tracked_pairs

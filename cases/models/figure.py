@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases import intervals
+from cases import intervals, wording
 from cases.choices import Qualifier, Status, Unit
 from cases.models.announcement import Announcement, Release
 from cases.models.campaign import Campaign
@@ -173,6 +173,49 @@ class Figure(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("cases:figure-detail", args=[self.pk])
 
+    @property
+    def crime_types_list(self) -> list[CrimeType]:
+        return list(self.crime_types.all())
+
+    @property
+    def places_list(self) -> list[Place]:
+        return list(self.places.all())
+
+    @property
+    def unit_label(self) -> str:
+        return str(Unit(self.unit).label)
+
+    @property
+    def printed(self) -> str:
+        """The number with its qualifier, in the page's language: "more than 22,000", "2.2万余"."""
+        return wording.stated(self.value, self.qualifier, self.value_high)
+
+    @property
+    def bounds(self) -> intervals.Interval:
+        """The interval of values that the words allow."""
+        stored = self.interval
+        return intervals.Interval(stored.lower, stored.upper, stored.lower_inc, stored.upper_inc)
+
+    @property
+    def interval_text(self) -> str:
+        return str(self.bounds)
+
+    @property
+    def low(self) -> Decimal | None:
+        return self.bounds.low
+
+    @property
+    def high(self) -> Decimal | None:
+        return self.bounds.high
+
+    @property
+    def low_closed(self) -> bool:
+        return self.bounds.low_closed
+
+    @property
+    def high_closed(self) -> bool:
+        return self.bounds.high_closed
+
     def derive(self) -> None:
         """Fill in step (where none is given) and interval from the value, the qualifier and the words.
 
@@ -190,7 +233,8 @@ class Figure(models.Model):
                 signed=self.unit == Unit.PERCENT,
             )
         except intervals.IntervalError as problem:
-            raise ValidationError({getattr(problem, "field", "value"): str(problem)}) from problem
+            name, _colon, message = str(problem).partition(": ")
+            raise ValidationError({{"high": "value_high"}.get(name, name): message}) from problem
         bounds = ("[" if claim.low_closed else "(") + ("]" if claim.high_closed else ")")
         self.interval = NumericRange(claim.low, claim.high, bounds)
 

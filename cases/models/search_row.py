@@ -11,6 +11,7 @@ children; an empty array is "not stated".
 from django.contrib.postgres.fields import ArrayField, DateRangeField, DecimalRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F
 
 
 def codes() -> ArrayField:
@@ -40,7 +41,7 @@ class Row(models.Model):
 class AnnouncementRow(Row):
     class Meta:
         indexes = [
-            models.Index(fields=["-day", "-id"], name="announcement_row_newest"),  # the default order
+            models.Index(F("day").desc(nulls_last=True), "-announcement_id", "id", name="announcement_row_newest"),  # the default order
             GinIndex(
                 fields=["year", "province", "place", "crime_type", "campaign"], name="announcement_row_facets"
             ),
@@ -48,13 +49,13 @@ class AnnouncementRow(Row):
 
 
 class CaseRow(Row):
-    # Each place with its role, "arrest:340000": a place and its role are one thing that was stated.
+    # Each role, and each place in it: "arrest", "arrest:340000". The two are one thing that was stated.
     place_role = codes()
 
     class Meta:
         indexes = [
             models.Index(fields=["announcement_id"], name="case_row_announcement"),  # the refresh
-            models.Index(fields=["-day", "-id"], name="case_row_newest"),
+            models.Index(F("day").desc(nulls_last=True), "-announcement_id", "id", name="case_row_newest"),
             GinIndex(
                 fields=["year", "province", "place", "crime_type", "campaign", "place_role"], name="case_row_facets"
             ),
@@ -72,6 +73,6 @@ class FigureRow(Row):
     class Meta:
         indexes = [
             models.Index(fields=["announcement_id"], name="figure_row_announcement"),  # the refresh
-            models.Index(fields=["-day", "-id"], name="figure_row_newest"),
+            models.Index(F("day").desc(nulls_last=True), "-announcement_id", "id", name="figure_row_newest"),
             GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="figure_row_facets"),
         ]

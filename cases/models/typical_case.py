@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import PlaceRole, Status
-from cases.models.announcement import Announcement
+from cases.models.announcement import Announcement, first_figures
 from cases.models.fields import PartialDateField, filled, span_of
 from cases.models.history import tracked, tracked_pairs, tracked_without
 from cases.models.vocabulary import CrimeType, Place
@@ -22,7 +22,9 @@ class TypicalCaseQuerySet(models.QuerySet["TypicalCase"]):
 
     def for_listing(self) -> Self:
         """Bring along what a row of a list shows."""
-        return self.select_related("announcement__publisher").prefetch_related("crime_types", "case_places__place")
+        return self.select_related("announcement__publisher").prefetch_related(
+            "crime_types", "case_places__place", first_figures(self.model)
+        )
 
 
 @tracked_without("period_span")
@@ -76,6 +78,10 @@ class TypicalCase(models.Model):
     def slug(self) -> str:
         """The readable end of the address. Decorative: the id alone finds the record."""
         return slugify(self.heading, allow_unicode=True)[:60].strip("-") or str(self.number)
+
+    @property
+    def crime_types_list(self) -> list[CrimeType]:
+        return list(self.crime_types.all())
 
 
 @tracked_pairs

@@ -46,8 +46,9 @@ select c.id,
        (select path_union(t.path) from cases_typicalcase_crime_types ct join cases_crimetype t on t.code = ct.crimetype_id
         where ct.typicalcase_id = c.id) as crime_type,
        a.campaign, a.publisher, a.kind, a.language, a.published, a.day,
-       (select coalesce(array_agg(distinct cp.role || ':' || node order by cp.role || ':' || node), '{}')
-        from cases_caseplace cp join cases_place p on p.code = cp.place_id, unnest(p.path) node
+       (select coalesce(array_agg(distinct cp.role || node order by cp.role || node), '{}')
+        from cases_caseplace cp join cases_place p on p.code = cp.place_id,
+             unnest(array[''] || array(select ':' || code from unnest(p.path) code)) node
         where cp.case_id = c.id) as place_role
 from cases_typicalcase c join cases_announcementrow_source a on a.id = c.announcement_id;
 

@@ -1,0 +1,295 @@
+"""What each page shows: the queries behind the record, authority and home pages, one function a page."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, F, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases import records
+from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
+from cases.models import (
+    Announcement,
+    AnnouncementRow,
+    Campaign,
+    CaseRow,
+    CrimeType,
+    Figure,
+    FigureRow,
+    Measure,
+    Place,
+    Release,
+    ReleaseReport,
+    TypicalCase,
+)
+from cases.search.facets import Unnest
+from cases.search.parameters import PARAMETERS
+from cases.search.results import NEWEST
+
+Context = dict[str, Any]
+NEWEST_ON_PAGE = 12
+
+
+def counted(rows: Any, column: str) -> dict[str, int]:
+    """Return how many search rows there are for each value of an array column."""
+    values = rows.annotate(term=Unnest(F(column))).values("term").annotate(n=Count("*"))
+    return dict(values.values_list("term", "n"))
+
+
+def _newest(model: Any, rows: Any, limit: int = NEWEST_ON_PAGE) -> list[Any]:
+    ids = list(rows.order_by(*NEWEST).values_list("id", flat=True)[:limit])
+    found = {record.pk: record for record in model.objects.filter(pk__in=ids).for_listing()}
+    return [found[pk] for pk in ids]
+
+
+def _links(**parameters: str) -> dict[str, str]:
+    """Return the addresses of the three lists with these parameters."""
+    query = "&".join(f"{name}={value}" for name, value in parameters.items())
+    return {f"{kind}s": f"{reverse(f'cases:{kind}-list')}?{query}" for kind in ("announcement", "case", "figure")}
+
+
+@dataclass
+class Tile:
+    """A province on the map, with its number."""
+
+    slug: str
+    label: str
+    count: int
+    url: str
+
+
+@dataclass
+class Year:
+    """A campaign year, with its number."""
+
+    year: str
+    label: str
+    announcements: int
+    url: str
+
+
+def home() -> Context:
+    by_year = counted(AnnouncementRow.objects.all(), "year")
+    by_province = counted(AnnouncementRow.objects.all(), "province")
+    lists = reverse("cases:announcement-list")
+    years = Campaign.objects.exclude(year=None).order_by("year").values_list("year", flat=True).distinct()
+    return {
+        "totals": {
+            "announcements": AnnouncementRow.objects.count(),
+            "cases": CaseRow.objects.count(),
+            "figures": FigureRow.objects.count(),
+            "releases": Release.objects.public().count(),
+        },
+        "years": [Year(str(y), str(y), by_year.get(str(y), 0), f"{lists}?year={y}") for y in years],
+        "tiles": [
+            Tile(place.slug or "", place.name, by_province.get(place.slug or "", 0), f"{lists}?province={place.slug}")
+            for place in Place.objects.provinces()
+        ],
+        "national_count": by_province.get("national", 0),
+        "not_stated_count": AnnouncementRow.objects.filter(province=[]).count(),
+        "newest": _newest(Announcement, AnnouncementRow.objects.all(), 6),
+    }
+
+
+# --- records --------------------------------------------------------------------------------------------------------
+
+
+def announcement(a: Announcement) -> Context:
+    figures = list(a.figures.for_listing().order_by("position"))
+    cases = list(a.cases.prefetch_related("crime_types", "case_places__place").order_by("number"))
+    for case in cases:
+        case.figures_list = [figure for figure in figures if figure.case_id == case.pk]
+    a.mentions_list = list(a.mentions.select_related("campaign", "parent"))
+    a.releases_list = list(a.releases.order_by("reports__id"))
+    reports = (
+        ReleaseReport.objects.filter(release__in=a.releases_list, announcement__status="published")
+        .exclude(announcement=a)
+        .select_related("announcement__publisher", "release")
+    )
+    return {
+        "announcement": a,
+        "cases": cases,
+        "figures": [figure for figure in figures if figure.case_id is None],
+        "reports": list(reports),
+    }
+
+
+def case(c: TypicalCase) -> Context:
+    root = c.same_as or c
+    tellings = TypicalCase.objects.published().filter(Q(pk=root.pk) | Q(same_as=root)).exclude(pk=c.pk)
+    c.tellings = list(tellings.select_related("announcement__publisher"))
+    return {
+        "case": c,
+        "figures": list(c.figures.for_listing().order_by("position")),
+        "siblings": list(c.announcement.cases.exclude(pk=c.pk).order_by("number")),
+    }
+
+
+def figure(f: Figure) -> Context:
+    related = ReleaseReport.objects.filter(
+        release__reports__announcement=f.announcement, announcement__status="published"
+    ).values("announcement")
+    others = Figure.objects.published().filter(announcement__in=related, measure=f.measure, unit=f.unit)
+    others = others.exclude(pk=f.pk).for_listing().order_by("announcement", "position")
+    f.parts_list = list(f.parts.select_related("measure").order_by("position"))
+    return {"figure": f, "others": list(others)}
+
+
+def release(r: Release) -> Context:
+    reports = list(
+        r.reports.filter(announcement__status="published")
+        .select_related("announcement__publisher")
+        .prefetch_related(Prefetch("announcement__figures", Figure.objects.for_listing().order_by("position")))
+    )
+    by_measure: dict[Measure, dict[int, list[Figure]]] = {}
+    for report in reports:
+        for f in report.announcement.figures.all():
+            if f.case_id is None:
+                by_measure.setdefault(f.measure, {}).setdefault(report.pk, []).append(f)
+    return {
+        "release": r,
+        "reports": reports,
+        "figures_by_measure": [
+            (measure, [found.get(report.pk, []) for report in reports])
+            for measure, found in sorted(by_measure.items(), key=lambda pair: pair[0].position)
+        ],
+    }
+
+
+# --- authority pages ------------------------------------------------------------------------------------------------
+
+
+def campaign_list() -> Context:
+    by_slug = counted(AnnouncementRow.objects.all(), "campaign")
+    campaigns = list(Campaign.objects.order_by(F("year").desc(nulls_last=True), "name_en").select_related("parent"))
+    for c in campaigns:
+        c.announcements_count = by_slug.get(c.slug, 0)
+    return {"years": [(year, list(group)) for year, group in groupby(campaigns, key=lambda c: c.year)]}
+
+
+def campaign(c: Campaign) -> Context:
+    c.names_list = list(c.names.all())
+    c.children_list = list(c.children.order_by("name_en"))
+    c.confusable_list = list(c.not_to_be_confused_with.all())
+    announcements = AnnouncementRow.objects.filter(campaign__contains=[c.slug])
+    mentions = c.mentions.filter(announcement__status="published").select_related("announcement__publisher")
+    return {
+        "campaign": c,
+        "mentions": list(mentions),
+        "announcements": _newest(Announcement, announcements),
+        "counts": {
+            "announcements": announcements.count(),
+            "cases": CaseRow.objects.filter(campaign__contains=[c.slug]).count(),
+            "figures": FigureRow.objects.filter(campaign__contains=[c.slug]).count(),
+        },
+        "links": _links(campaign=c.slug),
+    }
+
+
+def place_list() -> Context:
+    announcements = counted(AnnouncementRow.objects.all(), "province")
+    cases = counted(CaseRow.objects.all(), "province")
+
+    def line(p: Place) -> Context:
+        slug = p.slug or ""
+        return {"place": p, "announcements": announcements.get(slug, 0), "cases": cases.get(slug, 0)}
+
+    return {
+        "provinces": [line(p) for p in Place.objects.provinces()],
+        "national": line(Place.objects.get(code=Place.NATIONAL)),
+        "tiles": [
+            Tile(p.slug or "", p.name, announcements.get(p.slug or "", 0), p.get_absolute_url())
+            for p in Place.objects.provinces()
+        ],
+    }
+
+
+def place(p: Place) -> Context:
+    ancestors = Place.objects.filter(code__in=[code for code in p.path if code != p.code])
+    by_code = counted(AnnouncementRow.objects.all(), "place")
+    children = list(p.children.order_by("code"))
+    for child in children:
+        child.announcements_count = by_code.get(child.code, 0)
+    announcements = AnnouncementRow.objects.filter(place__contains=[p.code])
+    cases = CaseRow.objects.filter(place__contains=[p.code])
+    p.names_list = list(p.names.all())
+    parameters = {"province": p.slug} if p.slug else {"place": p.code}
+    return {
+        "place": p,
+        "ancestors": sorted(ancestors, key=lambda a: p.path.index(a.code)),
+        "children": children,
+        "announcements": _newest(Announcement, announcements),
+        "cases": _newest(TypicalCase, cases),
+        "counts": {
+            "announcements": announcements.count(),
+            "cases": cases.count(),
+            "figures": FigureRow.objects.filter(place__contains=[p.code]).count(),
+        },
+        "links": _links(**parameters),
+    }
+
+
+@dataclass
+class CrimeTypeNode:
+    """A crime type in the tree, with what the archive holds of it and of what is below it."""
+
+    crime_type: CrimeType
+    announcements: int
+    cases: int
+    children: list["CrimeTypeNode"] = field(default_factory=list)
+
+
+def crime_type_list() -> Context:
+    announcements = counted(AnnouncementRow.objects.all(), "crime_type")
+    cases = counted(CaseRow.objects.all(), "crime_type")
+    nodes = {
+        t.code: CrimeTypeNode(t, announcements.get(t.code, 0), cases.get(t.code, 0)) for t in CrimeType.objects.all()
+    }
+    roots = []
+    for node in nodes.values():
+        siblings = nodes[node.crime_type.parent_id].children if node.crime_type.parent_id else roots
+        siblings.append(node)
+    return {"nodes": roots}
+
+
+def crime_type(t: CrimeType) -> Context:
+    announcements = AnnouncementRow.objects.filter(crime_type__contains=[t.code])
+    cases = CaseRow.objects.filter(crime_type__contains=[t.code])
+    ancestors = CrimeType.objects.filter(code__in=[code for code in t.path if code != t.code])
+    return {
+        "crime_type": t,
+        "ancestors": sorted(ancestors, key=lambda a: t.path.index(a.code)),
+        "children": list(t.children.all()),
+        "announcements": _newest(Announcement, announcements),
+        "cases": _newest(TypicalCase, cases),
+        "counts": {
+            "announcements": announcements.count(),
+            "cases": cases.count(),
+            "figures": FigureRow.objects.filter(crime_type__contains=[t.code]).count(),
+        },
+        "links": _links(crime_type=t.code),
+    }
+
+
+# --- codebook -------------------------------------------------------------------------------------------------------
+
+
+def codebook() -> Context:
+    choices = (
+        (_("Kinds of announcement"), AnnouncementKind),
+        (_("Qualifiers"), Qualifier),
+        (_("Units"), Unit),
+        (_("Roles of places"), PlaceRole),
+        (_("Languages"), Language),
+    )
+    return {
+        "tables": list(records.TABLES.values()),
+        "parameters": list(PARAMETERS.values()),
+        "vocabularies": [
+            (_("Crime types"), [(t.code, t.label_en, t.label_zh, t.definition) for t in CrimeType.objects.all()]),
+            (_("Measures"), [(m.code, m.label_en, m.label_zh, m.definition) for m in Measure.objects.all()]),
+            *[(label, [(value, text, "", "") for value, text in source.choices]) for label, source in choices],
+        ],
+    }

@@ -1,0 +1,189 @@
+"""Facets: how many records each value would give, alone in its facet, with every other filter kept.
+
+All facets of a list are counted by one query over its search rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Func, QuerySet, TextField, Value
+from django.utils.functional import Promise
+
+from cases.search.filters import ARRAYS, RowFilters
+from cases.search.parameters import NONE, Parameter, Query, of_kind
+from cases.search.vocabulary import Node, Vocabulary
+
+Counts = dict[str, dict[str, int]]
+
+# Facets whose values are listed whole, also those that would give nothing.
+CLOSED = ("year", "province", "kind", "language", "role")
+
+
+@dataclass
+class FacetValue:
+    """One value of a facet, ready to be shown: `url` chooses it, or takes the choice back."""
+
+    value: str
+    label: str
+    count: int | None  # None: not counted, since the parameters are in error
+    selected: bool
+    url: str
+    excluded: bool = False
+    parent: str | None = None
+    children: list["FacetValue"] = field(default_factory=list)
+
+
+@dataclass
+class Facet:
+    """One facet with its values, in the order in which they are shown."""
+
+    key: str
+    label: str | Promise
+    layout: str
+    values: list[FacetValue]
+
+    @property
+    def selected_count(self) -> int:
+        return sum(value.selected for value in self.flat())
+
+    def flat(self) -> list[FacetValue]:
+        """Return all values, children after their parent."""
+
+        def walk(values: list[FacetValue]) -> list[FacetValue]:
+            return [found for value in values for found in (value, *walk(value.children))]
+
+        return walk(self.values)
+
+
+class Unnest(Func):
+    """One row for each member of an array."""
+
+    function = "unnest"
+    set_returning = True
+    output_field = TextField()
+
+
+def count(rows: QuerySet[Any], filters: RowFilters, kind: str) -> Counts:
+    """Return, for every facet of a list, how many records each value would give. Values without records are absent."""
+    roles = filters.form.cleaned_data.get("role") or []
+    parts: list[QuerySet[Any]] = []
+    for parameter in of_kind(kind):
+        name = parameter.name
+        if not parameter.facet or name == "role" or (name in ("province", "place") and roles):
+            continue
+        others = rows.order_by().filter(filters.conditions(without=[name]))
+        values = others.annotate(term=Unnest(F(name)) if name in ARRAYS else F(name))
+        parts.append(_counted(values, name))
+        if parameter.has_none:
+            parts.append(_counted(others.filter(**{name: []}).annotate(term=Value(NONE)), name))
+    counts: Counts = defaultdict(dict)
+    for row in parts[0].union(*parts[1:], all=True):
+        counts[row["facet"]][row["term"]] = row["n"]
+    if kind == "cases":
+        _count_roles(rows, filters, counts)
+    return counts
+
+
+def _counted(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    facet = Value(name, output_field=TextField())
+    return rows.annotate(facet=facet).values("facet", "term").annotate(n=Count("*")).values("facet", "term", "n")
+
+
+def _count_roles(rows: QuerySet[Any], filters: RowFilters, counts: Counts) -> None:
+    """Count roles, and places in chosen roles: a place and its role must be stated of each other."""
+    vocabulary = filters.vocabulary
+    wanted: dict[str, list[str]] = {"role": list(vocabulary.role)}
+    if filters.form.cleaned_data.get("role"):
+        wanted["province"] = list(vocabulary.province)
+        wanted["place"] = list(place_nodes(filters, vocabulary))
+    for name, values in wanted.items():
+        if not values:
+            continue
+        others = rows.order_by().filter(filters.conditions(without=[name, "role"] if name == "role" else [name]))
+        found = others.aggregate(
+            **{f"n{i}": Count("pk", filter=_alone(filters, name, value)) for i, value in enumerate(values)}
+        )
+        counts[name] = {value: found[f"n{i}"] for i, value in enumerate(values) if found[f"n{i}"]}
+
+
+def _alone(filters: RowFilters, name: str, value: str) -> Any:
+    """Return the condition that the list has with this value alone chosen in the facet."""
+    return filters.conditions(instead={name: [value]})
+
+
+def place_nodes(filters: RowFilters, vocabulary: Vocabulary) -> dict[str, Node]:
+    """Return the places to list: those chosen, and those directly below chosen places and provinces."""
+    cleaned = filters.form.cleaned_data
+    chosen = [code for code in cleaned.get("place") or [] if code != NONE]
+    provinces = [vocabulary.province_codes[slug] for slug in cleaned.get("province") or [] if slug != NONE]
+    found = vocabulary.children_of_places([*provinces, *chosen]) if chosen or provinces else {}
+    return {**vocabulary.places(chosen), **found}
+
+
+def build(
+    kind: str, query: Query, filters: RowFilters, counts: Counts | None, toggle: Callable[[str, str], str]
+) -> list[Facet]:
+    """Return the facets of a list. `toggle(name, value)` gives the address that chooses a value or drops it."""
+    vocabulary = filters.vocabulary
+    built: dict[str, Facet] = {}
+    for parameter in of_kind(kind):
+        if not parameter.facet:
+            continue
+        name = parameter.name
+        nodes = place_nodes(filters, vocabulary) if name == "place" else vocabulary.nodes(name)
+        chosen, excluded = query.chosen.get(name, []), query.excluded.get(name, [])
+        counted = (counts or {}).get(name, {})
+        values = {}
+        for value in _shown(parameter, nodes, [*chosen, *excluded], counted):
+            node = nodes.get(value)
+            values[value] = FacetValue(
+                value=value,
+                label=vocabulary.label(name, value),
+                count=None if counts is None else counted.get(value, 0),
+                selected=value in chosen,
+                excluded=value in excluded,
+                url=toggle(name, value),
+                parent=node.parent if node else None,
+            )
+        built[name] = Facet(name, parameter.label, parameter.layout, _nested(name, values, chosen))
+    return list(built.values())
+
+
+def _shown(parameter: Parameter, nodes: dict[str, Node], asked: list[str], counted: dict[str, int]) -> list[str]:
+    """Return the values to list, `none` last: closed facets whole, the others where there is something or it was asked."""
+    name = parameter.name
+    if name in CLOSED or name == "place":
+        values = list(nodes)
+    elif name == "crime_type":
+        values = list(nodes)
+    else:
+        values = sorted(nodes, key=lambda value: (-counted.get(value, 0), nodes[value].label))
+        values = [value for value in values if counted.get(value) or value in asked]
+    values += [value for value in asked if value not in values and value != NONE]
+    if parameter.has_none and (name != "place" or NONE in asked):
+        values.append(NONE)
+    return values
+
+
+def _nested(name: str, values: dict[str, FacetValue], chosen: list[str]) -> list[FacetValue]:
+    """Put children under their parents; those of a crime type that is not chosen (nor any of them) stay closed."""
+    if name not in ("crime_type", "place"):
+        return list(values.values())
+    roots: list[FacetValue] = []
+    for value in values.values():
+        parent = values.get(value.parent or "")
+        if parent is None:
+            roots.append(value)
+        else:
+            parent.children.append(value)
+    if name == "crime_type":
+        for value in values.values():
+            if not value.selected and not any(child.selected or child.excluded for child in _below(value)):
+                value.children = []
+    return roots
+
+
+def _below(value: FacetValue) -> list[FacetValue]:
+    return [found for child in value.children for found in (child, *_below(child))]

@@ -1,0 +1,177 @@
+"""How each parameter narrows a list. Filter sets over the search rows, one for each kind of record."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cases.models import AnnouncementRow, CaseRow, FigureRow
+from cases.partial_dates import PartialDateError, parse_bound
+from cases.search.parameters import NONE, Query
+from cases.search.vocabulary import Vocabulary
+
+ARRAYS = ("year", "province", "place", "crime_type", "campaign")
+
+
+class ValuesField(forms.Field):
+    """The values of one facet, each a known one."""
+
+    widget = forms.SelectMultiple
+    vocabulary: Vocabulary
+    facet: str
+
+    def clean(self, value: Any) -> list[str]:
+        values = list(value or ())
+        problems = self.vocabulary.problems(self.facet, values)
+        if problems:
+            raise ValidationError(problems)
+        return values
+
+
+class ValuesFilter(django_filters.Filter):
+    """Records that have any of the values; `none` is "has no value"."""
+
+    field_class = ValuesField
+
+    def condition(self, values: list[str], roles: Iterable[str], vocabulary: Vocabulary) -> Q:
+        column = self.field_name
+        named = [value for value in values if value != NONE]
+        if column == "role":
+            return Q(place_role__overlap=values)
+        if column not in ARRAYS:
+            return Q(**{f"{column}__in": values})
+        if column in ("province", "place") and roles:
+            codes = [vocabulary.province_codes[v] for v in named] if column == "province" else named
+            # A case without any place has none in a role either: `none` finds nothing here.
+            return Q(place_role__overlap=[f"{role}:{code}" for role in roles for code in codes] or ["-"])
+        condition = Q(**{f"{column}__overlap": named}) if named else Q()
+        return condition | Q(**{column: []}) if NONE in values else condition
+
+
+class DateField(forms.CharField):
+    """A day, month or year; the bound of a span of time."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_bound(text)
+        except PartialDateError as problem:
+            raise ValidationError(str(problem)) from problem
+
+
+class NumberField(forms.CharField):
+    """A number, with or without thousands separators."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value).replace(",", "")
+        if not text:
+            return None
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or abs(number) >= Decimal(10) ** 24:
+            raise ValidationError(_("“%(value)s” is not a number") % {"value": text})
+        return number
+
+
+class DateFilter(django_filters.Filter):
+    """`after` and `before`: what may have been published then, by overlap, inclusive."""
+
+    field_class = DateField
+
+    def condition(self, bound: Any) -> Q:
+        first: date | None = bound.earliest if self.lookup_expr == "after" else None
+        last: date | None = bound.latest if self.lookup_expr == "before" else None
+        return Q(published__overlap=DateRange(first, last, "[]"))
+
+
+class NumberFilter(django_filters.Filter):
+    """`min` and `max`: what may be as large, or as small."""
+
+    field_class = NumberField
+
+    def condition(self, bound: Decimal) -> Q:
+        span = (bound, None, "[)") if self.lookup_expr == "min" else (None, bound, "(]")
+        return Q(interval__overlap=NumericRange(*span))
+
+
+def _values(*names: str) -> dict[str, ValuesFilter]:
+    filters: dict[str, ValuesFilter] = {}
+    for name in names:
+        filters[name] = ValuesFilter(field_name=name)
+        filters[f"{name}.not"] = ValuesFilter(field_name=name, exclude=True)
+    return filters
+
+
+class RowFilters(django_filters.FilterSet):
+    """What all three lists have in common. `conditions` is the one place where parameters become SQL."""
+
+    def __init__(self, query: Query, vocabulary: Vocabulary) -> None:
+        data: dict[str, Any] = {**query.chosen, **query.single}
+        data |= {f"{name}.not": values for name, values in query.excluded.items()}
+        super().__init__(_Data(data), queryset=self._meta.model._default_manager.all())
+        self.vocabulary = vocabulary
+        for name, field in self.form.fields.items():
+            if isinstance(field, ValuesField):
+                field.vocabulary, field.facet = vocabulary, name.removesuffix(".not")
+
+    def conditions(self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None) -> Q:
+        """Return what the parameters ask for: all of them, without some, or with other values for some."""
+        cleaned = {**self.form.cleaned_data, **(instead or {})}
+        roles = [] if "role" in without else cleaned.get("role") or []
+        condition = Q()
+        for name, narrowing in self.filters.items():
+            value = cleaned.get(name)
+            if name in without or value is None or value == []:
+                continue
+            if isinstance(narrowing, ValuesFilter):
+                part = narrowing.condition(value, () if narrowing.exclude else roles, self.vocabulary)
+                condition &= ~part if narrowing.exclude else part
+            else:
+                condition &= narrowing.condition(value)
+        return condition
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(self.conditions())
+
+
+class _Data(dict[str, Any]):
+    """Parsed parameters in the form that a form's widgets read."""
+
+    def getlist(self, key: str) -> list[str]:
+        value = self.get(key, [])
+        return value if isinstance(value, list) else [value]
+
+
+COMMON: dict[str, Any] = {
+    **_values("year", "province", "place", "crime_type", "campaign", "publisher", "kind", "language"),
+    "after": DateFilter(lookup_expr="after"),
+    "before": DateFilter(lookup_expr="before"),
+}
+
+
+def _filter_set(model: type[Any], **filters: Any) -> type[RowFilters]:
+    meta = type("Meta", (), {"model": model, "fields": []})
+    return type(f"{model.__name__}Filters", (RowFilters,), {**COMMON, **filters, "Meta": meta})
+
+
+FILTERS: dict[str, type[RowFilters]] = {
+    "announcements": _filter_set(AnnouncementRow),
+    "cases": _filter_set(CaseRow, **_values("role")),
+    "figures": _filter_set(
+        FigureRow,
+        **_values("measure", "unit", "qualifier"),
+        min=NumberFilter(lookup_expr="min"),
+        max=NumberFilter(lookup_expr="max"),
+    ),
+}

@@ -1,0 +1,269 @@
+"""The public parameters: each defined once, with the lists it belongs to and what the codebook says of it.
+
+Values are parsed at this edge and nowhere else. Whatever cannot be meant is an error that names the parameter;
+nothing is dropped in silence.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+Text = str | Promise
+
+ANNOUNCEMENTS, CASES, FIGURES = "announcements", "cases", "figures"
+ALL = (ANNOUNCEMENTS, CASES, FIGURES)
+
+NONE = "none"
+MAX_VALUES = 100  # of one key: more is no question a person asks, and each costs the database
+MAX_LENGTH = 200  # of one value
+PAGE_SIZES = (25, 50, 100)
+MAX_PAGE = 100_000
+
+# Dropped by redirect: addresses that people paste carry them.
+TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "mc_cid", "mc_eid")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One public parameter. A `facet` narrows by values and is counted; others are single-valued."""
+
+    name: str
+    label: Text
+    description: Text
+    values: Text
+    kinds: tuple[str, ...] = ALL
+    facet: bool = False
+    layout: Literal["bars", "tiles", "tree", "list"] = "list"
+    has_none: bool = False
+
+
+PARAMETERS: dict[str, Parameter] = {
+    p.name: p
+    for p in (
+        Parameter(
+            "year",
+            gettext_lazy("Campaign year"),
+            gettext_lazy(
+                "The year of the campaign: of an announcement its campaigns' years, of a case its announcement's, "
+                "of a figure its own campaign's only."
+            ),
+            gettext_lazy("a year, 2018; none"),
+            facet=True,
+            layout="bars",
+            has_none=True,
+        ),
+        Parameter(
+            "province",
+            gettext_lazy("Province"),
+            gettext_lazy("A province-level unit, or national for claims about the whole country."),
+            gettext_lazy("a slug, anhui; national; none"),
+            facet=True,
+            layout="tiles",
+            has_none=True,
+        ),
+        Parameter(
+            "place",
+            gettext_lazy("Place"),
+            gettext_lazy("A place and everything in it. A figure's places are its own, else its case's."),
+            gettext_lazy("a GB/T 2260 code, 340100; none"),
+            facet=True,
+            has_none=True,
+        ),
+        Parameter(
+            "role",
+            gettext_lazy("Role of the place"),
+            gettext_lazy("Narrows province and place of cases to places in this role."),
+            gettext_lazy("investigating_authority, arrest, scene, victims"),
+            kinds=(CASES,),
+            facet=True,
+        ),
+        Parameter(
+            "crime_type",
+            gettext_lazy("Crime type"),
+            gettext_lazy("A crime type and everything below it. A figure's are its own, else its case's."),
+            gettext_lazy("a code, hacking.intrusion; none"),
+            facet=True,
+            layout="tree",
+            has_none=True,
+        ),
+        Parameter(
+            "campaign",
+            gettext_lazy("Campaign"),
+            gettext_lazy("A campaign and the campaigns inside it."),
+            gettext_lazy("a slug, net-net-2018; none"),
+            facet=True,
+            has_none=True,
+        ),
+        Parameter(
+            "measure",
+            gettext_lazy("Measure"),
+            gettext_lazy("What a figure counts."),
+            gettext_lazy("a code, suspects_arrested"),
+            kinds=(FIGURES,),
+            facet=True,
+        ),
+        Parameter(
+            "unit",
+            gettext_lazy("Unit"),
+            gettext_lazy("The unit a figure is stated in; money by ISO 4217."),
+            gettext_lazy("persons, cases, CNY, …"),
+            kinds=(FIGURES,),
+            facet=True,
+        ),
+        Parameter(
+            "qualifier",
+            gettext_lazy("Qualifier"),
+            gettext_lazy("How a figure is qualified."),
+            gettext_lazy("exact, more_than, nearly, about, …"),
+            kinds=(FIGURES,),
+            facet=True,
+        ),
+        Parameter(
+            "publisher",
+            gettext_lazy("Publisher"),
+            gettext_lazy("Who brought the announcement out."),
+            gettext_lazy("a slug, xinhua"),
+            facet=True,
+        ),
+        Parameter(
+            "kind",
+            gettext_lazy("Kind"),
+            gettext_lazy("The kind of announcement."),
+            gettext_lazy("release, report, feature, case_list"),
+            facet=True,
+        ),
+        Parameter(
+            "language",
+            gettext_lazy("Language"),
+            gettext_lazy("The language of the announcement."),
+            gettext_lazy("en, zh"),
+            facet=True,
+        ),
+        Parameter(
+            "after",
+            gettext_lazy("Published from"),
+            gettext_lazy("Announcements that may have been published then or later (overlap, inclusive)."),
+            gettext_lazy("2018, 2018-09, 2018-09-07 or 2018年9月"),
+        ),
+        Parameter(
+            "before",
+            gettext_lazy("Published until"),
+            gettext_lazy("Announcements that may have been published then or earlier (overlap, inclusive)."),
+            gettext_lazy("2018, 2018-09, 2018-09-07 or 2018年9月"),
+        ),
+        Parameter(
+            "min",
+            gettext_lazy("At least"),
+            gettext_lazy("Figures whose interval reaches this number or more."),
+            gettext_lazy("a number"),
+            kinds=(FIGURES,),
+        ),
+        Parameter(
+            "max",
+            gettext_lazy("At most"),
+            gettext_lazy("Figures whose interval begins at this number or below."),
+            gettext_lazy("a number"),
+            kinds=(FIGURES,),
+        ),
+        Parameter(
+            "sort",
+            gettext_lazy("Order"),
+            gettext_lazy("The order of the list."),
+            gettext_lazy("newest, oldest; figures also largest, smallest"),
+        ),
+        Parameter("page", gettext_lazy("Page"), gettext_lazy("The page of the list, from 1."), gettext_lazy("a number")),
+        Parameter(
+            "per_page", gettext_lazy("Records per page"), gettext_lazy("How many records a page has."), "25, 50, 100"
+        ),
+        Parameter(
+            "facets", gettext_lazy("Facets"), gettext_lazy("In JSON: 1 adds the counts of every facet."), "0, 1"
+        ),
+    )
+}
+
+# Parameters of the page, which a CSV (always the whole result) does not take.
+PAGING = ("page", "per_page", "facets")
+
+
+def of_kind(kind: str) -> list[Parameter]:
+    """Return the parameters that a list takes, in the order in which they are shown."""
+    return [p for p in PARAMETERS.values() if kind in p.kinds]
+
+
+@dataclass
+class Query:
+    """The parameters of a request, parsed: chosen and excluded values by facet, single values by name, errors."""
+
+    kind: str
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+    excluded: dict[str, list[str]] = field(default_factory=dict)
+    single: dict[str, str] = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+    def get(self, name: str) -> str:
+        """Return a single value, or an empty string."""
+        return self.single.get(name, "")
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the canonical parameters: in the order of their definition, each value once."""
+        found: list[tuple[str, str]] = []
+        for p in of_kind(self.kind):
+            found += [(p.name, value) for value in self.chosen.get(p.name, ())]
+            found += [(f"{p.name}.not", value) for value in self.excluded.get(p.name, ())]
+            if self.get(p.name):
+                found.append((p.name, self.get(p.name)))
+        return found
+
+
+def parse(kind: str, data: QueryDict | Mapping[str, Iterable[str]], *, refuse: Iterable[str] = ()) -> Query:
+    """Return the parameters of a list. Empty values count as absent, as plain forms send them.
+
+    `refuse` names parameters that this format does not take.
+    """
+    query = Query(kind)
+    known = {p.name: p for p in of_kind(kind)}
+    for key in data:
+        raw = data.getlist(key) if isinstance(data, QueryDict) else list(data[key])
+        values = list(dict.fromkeys(value.strip() for value in raw if value.strip()))
+        name, negated = (key[:-4], True) if key.endswith(".not") else (key, False)
+        parameter = known.get(name)
+        if parameter is None or (negated and not parameter.facet):
+            if key not in TRACKING:
+                query.errors.append((_shown(key), _("is not a parameter of this list")))
+            continue
+        if not values:
+            continue
+        if name in refuse:
+            query.errors.append((key, _("is not taken here: this format always holds the whole result")))
+            continue
+        problem = _problem(parameter, values)
+        if problem:
+            query.errors.append((key, problem))
+        elif parameter.facet:
+            (query.excluded if negated else query.chosen)[name] = values
+        else:
+            query.single[name] = values[0]
+    return query
+
+
+def _problem(parameter: Parameter, values: list[str]) -> str:
+    if len(values) > MAX_VALUES:
+        return _("has %(n)d values; %(most)d are the most") % {"n": len(values), "most": MAX_VALUES}
+    if not parameter.facet and len(values) > 1:
+        return _("is given more than once")
+    for value in values:
+        if len(value) > MAX_LENGTH:
+            return _("is too long")
+        if any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF or c in "\x7f\ufffd" for c in value):
+            return _("holds characters that no value has")
+    return ""
+
+
+def _shown(key: str) -> str:
+    """Return a parameter's name as far as it can be repeated to the reader."""
+    return "".join(c if c.isprintable() else "�" for c in key[:60])

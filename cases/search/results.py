@@ -1,0 +1,344 @@
+"""One request for a list: the parameters, the records, the facets, and the addresses that change them.
+
+Every format (page, CSV, JSON) asks this one object, so that the same address means the same records.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.db.models.expressions import OrderBy
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Announcement, Figure, TypicalCase
+from cases.search import facets
+from cases.search.filters import FILTERS
+from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, Query, of_kind, parse
+from cases.search.vocabulary import Vocabulary
+
+# What one announcement tells stays together and in its order.
+NEWEST: tuple[OrderBy | str, ...] = (F("day").desc(nulls_last=True), "-announcement_id", "id")
+SORTS: dict[str, tuple[str | Promise, tuple[OrderBy | str, ...]]] = {
+    "newest": (gettext_lazy("newest first"), NEWEST),
+    "oldest": (gettext_lazy("oldest first"), (F("day").asc(nulls_last=True), "announcement_id", "id")),
+    "largest": (gettext_lazy("largest first"), (F("value").desc(), "-id")),
+    "smallest": (gettext_lazy("smallest first"), (F("value").asc(), "id")),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record as lists present it."""
+
+    slug: str
+    label: str | Promise
+    model: type[Any]
+    sorts: tuple[str, ...]
+
+    @property
+    def row_template(self) -> str:
+        return f"cases/_row_{self.model._meta.model_name.removeprefix('typical')}.html"
+
+    @property
+    def url(self) -> str:
+        return reverse(f"cases:{self.slug.rstrip('s')}-list")
+
+
+KINDS = {
+    kind.slug: kind
+    for kind in (
+        Kind("announcements", gettext_lazy("Announcements"), Announcement, ("newest", "oldest")),
+        Kind("cases", gettext_lazy("Cases"), TypicalCase, ("newest", "oldest")),
+        Kind("figures", gettext_lazy("Figures"), Figure, ("newest", "oldest", "largest", "smallest")),
+    )
+}
+
+# How the parts of the sentence above a list begin, as a thing is and as it is not.
+WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "year": (gettext_lazy("from"), gettext_lazy("not from")),
+    "province": (gettext_lazy("in"), gettext_lazy("not in")),
+    "place": (gettext_lazy("in"), gettext_lazy("not in")),
+    "role": (gettext_lazy("as"), gettext_lazy("not as")),
+    "crime_type": (gettext_lazy("about"), gettext_lazy("not about")),
+    "campaign": (gettext_lazy("of"), gettext_lazy("not of")),
+    "measure": (gettext_lazy("counting"), gettext_lazy("not counting")),
+    "unit": (gettext_lazy("counted in"), gettext_lazy("not counted in")),
+    "qualifier": (gettext_lazy("stated as"), gettext_lazy("not stated as")),
+    "publisher": (gettext_lazy("published by"), gettext_lazy("not published by")),
+    "kind": (gettext_lazy("told in a"), gettext_lazy("not told in a")),
+    "language": (gettext_lazy("written in"), gettext_lazy("not written in")),
+    "after": (gettext_lazy("published from"), ""),
+    "before": (gettext_lazy("published until"), ""),
+    "min": (gettext_lazy("of at least"), ""),
+    "max": (gettext_lazy("of at most"), ""),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chosen value, and the address without it."""
+
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the sentence that says what is shown: "from 2018 or 2021"."""
+
+    words: str
+    chips: list[Chip]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to order or to page a list, or to widen it."""
+
+    label: str
+    url: str
+    selected: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where in the list a page stands. `first` and `last` count records from 1."""
+
+    number: int
+    count: int
+    first: int
+    last: int
+    previous_url: str | None
+    next_url: str | None
+    links: list[tuple[int | None, str, bool]]
+
+
+class Results:
+    """What a list shows for its parameters. With `errors` it has no records; nothing is ever un-filtered."""
+
+    def __init__(self, kind: str, data: QueryDict, *, refuse: Iterable[str] = ()) -> None:
+        self.kind = KINDS[kind]
+        self.query: Query = parse(kind, data, refuse=refuse)
+        self.vocabulary = Vocabulary()
+        self.filters = FILTERS[kind](self.query, self.vocabulary)
+        self.errors = list(self.query.errors)
+        if not self.filters.is_valid():
+            for name, problems in self.filters.form.errors.items():
+                self.errors += [(name, str(problem)) for problem in problems]
+        self._check_single_values()
+
+    def _check_single_values(self) -> None:
+        sort, size, page, with_facets = (self.query.get(n) for n in ("sort", "per_page", "page", "facets"))
+        if sort and sort not in self.kind.sorts:
+            self.errors.append(("sort", _("takes %(values)s") % {"values": ", ".join(self.kind.sorts)}))
+        if size and size not in map(str, PAGE_SIZES):
+            self.errors.append(("per_page", _("takes %(values)s") % {"values": ", ".join(map(str, PAGE_SIZES))}))
+        if with_facets not in ("", "0", "1"):
+            self.errors.append(("facets", _("takes %(values)s") % {"values": "0, 1"}))
+        self.per_page = int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+        self.number = 1
+        if page:
+            if page.isascii() and page.isdecimal() and 1 <= int(page[:9]) <= MAX_PAGE:
+                self.number = int(page[:9])
+            else:
+                self.errors.append(("page", _("“%(value)s” is not a page number") % {"value": page}))
+        if not self.errors and self.number > max(self.pages, 1):
+            self.errors.append(("page", _("the list has %(n)d pages") % {"n": max(self.pages, 1)}))
+
+    # --- records --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """The search rows of the whole result, in order."""
+        if self.errors:
+            return self.filters.queryset.none()
+        return self.filters.qs.order_by(*self.order)
+
+    @property
+    def order(self) -> tuple[OrderBy | str, ...]:
+        """The order of the records; always a total one, ended by the id."""
+        return SORTS[self.query.get("sort") or self.kind.sorts[0]][1]
+
+    @cached_property
+    def total(self) -> int:
+        return 0 if self.errors else self.filters.qs.count()
+
+    @property
+    def pages(self) -> int:
+        return ceil(self.total / self.per_page)
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """The ids of the records on the page, in order."""
+        start = (self.number - 1) * self.per_page
+        return list(self.rows.values_list("id", flat=True)[start : start + self.per_page])
+
+    @cached_property
+    def records(self) -> list[Any]:
+        """The records on the page, in order, with what a row of the list shows."""
+        found = {record.pk: record for record in self.kind.model._default_manager.filter(pk__in=self.ids).for_listing()}
+        return [found[pk] for pk in self.ids if pk in found]
+
+    # --- facets ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def facets(self) -> list[facets.Facet]:
+        counts = None if self.errors else facets.count(self.filters.queryset, self.filters, self.kind.slug)
+        return facets.build(self.kind.slug, self.query, self.filters, counts, self._toggle)
+
+    # --- addresses ------------------------------------------------------------------------------------------------
+
+    def address(self, pairs: Sequence[tuple[str, str]], suffix: str = "/") -> str:
+        """Return the address of the list with these parameters, as a page or (".csv") in another format."""
+        path = self.kind.url.rstrip("/") + suffix
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def pairs(self, *, without: Iterable[str] = (), page: bool = False) -> list[tuple[str, str]]:
+        """Return the canonical parameters, without some; a page number belongs to one state of the list only."""
+        dropped = {*without, *(() if page else ("page",))}
+        return [(name, value) for name, value in self.query.pairs() if name not in dropped]
+
+    def _toggle(self, name: str, value: str) -> str:
+        pairs = self.pairs()
+        changed = [pair for pair in pairs if pair != (name, value) and pair != (f"{name}.not", value)]
+        return self.address(changed if (name, value) in pairs or len(changed) < len(pairs) else [*pairs, (name, value)])
+
+    @cached_property
+    def sentence(self) -> list[Part]:
+        """What is shown, in words; each chosen value can be taken out."""
+        parts = []
+        for p in of_kind(self.kind.slug):
+            if p.name not in WORDS:
+                continue
+            single = [self.query.get(p.name)] if self.query.get(p.name) else []
+            for key, values, words in (
+                (p.name, self.query.chosen.get(p.name, single), WORDS[p.name][0]),
+                (f"{p.name}.not", self.query.excluded.get(p.name, []), WORDS[p.name][1]),
+            ):
+                if values:
+                    chips = [Chip(self._label(p.name, value), self._without(key, value)) for value in values]
+                    parts.append(Part(str(words), chips))
+        return parts
+
+    def _label(self, name: str, value: str) -> str:
+        return self.vocabulary.label(name, value) if PARAMETERS[name].facet else value
+
+    def _without(self, key: str, value: str) -> str:
+        return self.address([pair for pair in self.pairs() if pair != (key, value)])
+
+    @property
+    def csv_url(self) -> str:
+        return self.address(self.pairs(without=("per_page", "facets")), ".csv")
+
+    @property
+    def json_url(self) -> str:
+        return self.address(self.pairs(), ".json")
+
+    @property
+    def clear_url(self) -> str:
+        return self.kind.url
+
+    @cached_property
+    def page(self) -> Page:
+        first = (self.number - 1) * self.per_page
+        shown = sorted({1, self.pages, *range(self.number - 2, self.number + 3)} & set(range(1, self.pages + 1)))
+        links: list[tuple[int | None, str, bool]] = []
+        for i, number in enumerate(shown):
+            if i and number > shown[i - 1] + 1:
+                links.append((None, "", False))
+            links.append((number, self.page_url(number), number == self.number))
+        return Page(
+            number=self.number,
+            count=self.pages,
+            first=min(first + 1, self.total),
+            last=min(first + self.per_page, self.total),
+            previous_url=self.page_url(self.number - 1) if self.number > 1 else None,
+            next_url=self.page_url(self.number + 1) if self.number < self.pages else None,
+            links=links,
+        )
+
+    def page_url(self, number: int, suffix: str = "/") -> str:
+        """Return the address of one page of this list."""
+        return self.address([*self.pairs(), *([("page", str(number))] if number > 1 else [])], suffix)
+
+    @property
+    def sorts(self) -> list[Option]:
+        current = self.query.get("sort") or self.kind.sorts[0]
+        others = self.pairs(without=("sort",))
+        return [
+            Option(str(SORTS[sort][0]), self.address([*others, ("sort", sort)]), sort == current)
+            for sort in self.kind.sorts
+        ]
+
+    @property
+    def sizes(self) -> list[Option]:
+        others = self.pairs(without=("per_page",))
+        return [
+            Option(str(size), self.address([*others, ("per_page", str(size))]), size == self.per_page)
+            for size in PAGE_SIZES
+        ]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The current parameters, for forms that change others."""
+        return self.pairs()
+
+    @property
+    def hidden_except(self) -> dict[str, list[tuple[str, str]]]:
+        """The current parameters without those that a form is about to send itself."""
+        apart: dict[str, list[tuple[str, str]]] = {p.name: self.pairs(without=(p.name,)) for p in of_kind(self.kind.slug)}
+        apart["after"] = self.pairs(without=("after", "before"))
+        apart["min"] = self.pairs(without=("min", "max"))
+        apart["facets"] = self.pairs(without=[p.name for p in of_kind(self.kind.slug) if p.facet])
+        return apart
+
+    @property
+    def after(self) -> str:
+        return self.query.get("after")
+
+    @property
+    def before(self) -> str:
+        return self.query.get("before")
+
+    @property
+    def min(self) -> str:
+        return self.query.get("min")
+
+    @property
+    def max(self) -> str:
+        return self.query.get("max")
+
+    @cached_property
+    def advice(self) -> list[Option]:
+        """For an empty result: what each part of the sentence costs, that is, how much there is without it."""
+        if self.errors or self.total:
+            return []
+        names = [name for name, value in self.filters.form.cleaned_data.items() if value]
+        if not names:
+            return []
+        counts = [
+            self.filters.queryset.order_by()
+            .filter(self.filters.conditions(without=[name]))
+            .annotate(i=Value(i, output_field=IntegerField()))
+            .values("i")
+            .annotate(n=Count("*"))
+            .values("i", "n")
+            for i, name in enumerate(names)
+        ]
+        found = {row["i"]: row["n"] for row in counts[0].union(*counts[1:], all=True)}
+        return [
+            Option(
+                str(PARAMETERS[name.removesuffix(".not")].label),
+                self.address(self.pairs(without=(name,))),
+                count=found.get(i, 0),
+            )
+            for i, name in enumerate(names)
+        ]

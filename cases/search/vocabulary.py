@@ -1,0 +1,133 @@
+"""What values a facet may have, with their labels: read from the tables when first asked for, once a request."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
+from cases.gazetteer.index import suggest_slug
+from cases.models import Campaign, CrimeType, Measure, Place, Publisher
+from cases.partial_dates import FIRST_YEAR, LAST_YEAR
+from cases.search.parameters import NONE, PARAMETERS
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value of a facet. `parent` is the value it is listed under, within the same facet."""
+
+    value: str
+    label: str
+    parent: str | None = None
+
+
+class Vocabulary:
+    """The values of every facet. One instance serves one request, in the request's language."""
+
+    @cached_property
+    def year(self) -> dict[str, Node]:
+        years = Campaign.objects.exclude(year=None).order_by("-year").values_list("year", flat=True).distinct()
+        return {str(year): Node(str(year), str(year)) for year in years}
+
+    @cached_property
+    def province(self) -> dict[str, Node]:
+        places = Place.objects.filter(slug__isnull=False).order_by(Q(level="country"), "code")
+        return {place.slug: Node(place.slug, place.name) for place in places if place.slug}
+
+    @cached_property
+    def province_codes(self) -> dict[str, str]:
+        return dict(Place.objects.filter(slug__isnull=False).values_list("slug", "code"))
+
+    @cached_property
+    def crime_type(self) -> dict[str, Node]:
+        return {t.code: Node(t.code, t.label, t.parent_id) for t in CrimeType.objects.all()}
+
+    @cached_property
+    def campaign(self) -> dict[str, Node]:
+        return {c.slug: Node(c.slug, c.name, c.parent_id) for c in Campaign.objects.all()}
+
+    @cached_property
+    def measure(self) -> dict[str, Node]:
+        return {m.code: Node(m.code, m.label) for m in Measure.objects.all()}
+
+    @cached_property
+    def publisher(self) -> dict[str, Node]:
+        return {p.slug: Node(p.slug, p.name) for p in Publisher.objects.all()}
+
+    unit = cached_property(lambda self: _choices(Unit))
+    qualifier = cached_property(lambda self: _choices(Qualifier))
+    kind = cached_property(lambda self: _choices(AnnouncementKind))
+    language = cached_property(lambda self: _choices(Language))
+    role = cached_property(lambda self: _choices(PlaceRole))
+
+    def __init__(self) -> None:
+        self._places: dict[str, Node] = {}
+
+    def places(self, codes: Iterable[str]) -> dict[str, Node]:
+        """Return the places with these codes, children of each other where they are."""
+        wanted = [code for code in codes if code not in self._places]
+        if wanted:
+            for place in Place.objects.filter(code__in=wanted):
+                self._places[place.code] = Node(place.code, place.name, place.parent_id)
+        return {code: self._places[code] for code in codes if code in self._places}
+
+    def children_of_places(self, codes: Iterable[str]) -> dict[str, Node]:
+        """Return the places directly below any of these."""
+        below = Place.objects.filter(parent__in=list(codes)).order_by("code")
+        found = {place.code: Node(place.code, place.name, place.parent_id) for place in below}
+        self._places |= found
+        return found
+
+    def nodes(self, name: str, values: Iterable[str] = ()) -> dict[str, Node]:
+        """Return the known values of a facet: all of them, or (of places, which are many) those asked for."""
+        if name == "place":
+            return self.places(values)
+        found: dict[str, Node] = getattr(self, name)
+        return found
+
+    def label(self, name: str, value: str) -> str:
+        """Return what to call a value."""
+        if value == NONE:
+            return _("not stated")
+        node = self.nodes(name, [value]).get(value)
+        return node.label if node else value
+
+    def problems(self, name: str, values: list[str]) -> list[str]:
+        """Return why some of these values are not values of the facet."""
+        problems: list[str] = []
+        has_none = PARAMETERS[name].has_none
+        nodes = {} if name == "year" else self.nodes(name, values)
+        for value in values:
+            if value == NONE and has_none:
+                continue
+            if name == "year":
+                if not (value.isascii() and value.isdecimal() and FIRST_YEAR <= int(value[:5]) <= LAST_YEAR):
+                    problems.append(_("“%(value)s” is not a year such as 2018") % {"value": value})
+            elif value not in nodes:
+                problems.append(_HINTS.get(name, _no_hint)(value))
+        return problems
+
+
+def _choices(choices: Any) -> dict[str, Node]:
+    return {value: Node(value, str(label)) for value, label in choices.choices}
+
+
+def _no_hint(value: str) -> str:
+    return _("“%(value)s” is not one of its values") % {"value": value}
+
+
+def _province_hint(value: str) -> str:
+    slug = suggest_slug(value)
+    if slug:
+        return _("“%(value)s” is not a province here; use “%(slug)s”") % {"value": value, "slug": slug}
+    return _("“%(value)s” is not a province; use a name such as anhui, national or none") % {"value": value}
+
+
+def _place_hint(value: str) -> str:
+    return _("“%(value)s” is not a place of the gazetteer; use a six-digit GB/T 2260 code") % {"value": value}
+
+
+_HINTS: dict[str, Callable[[str], str]] = {"province": _province_hint, "place": _place_hint}

@@ -1,0 +1,50 @@
+"""Public addresses. Lists and records are pages; the same address with .csv or .json is the same thing in that format."""
+
+from functools import partial
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from cases import views
+
+app_name = "cases"
+
+
+def _kind(plural: str, singular: str, *, slug: bool = True) -> list[URLPattern]:
+    """Return the addresses of one kind of record."""
+
+    def of(view: Any) -> Any:
+        return partial(view, kind=plural)
+
+    record = f"{plural}/<int:pk>/"
+    return [
+        path(f"{plural}/", of(views.record_list), name=f"{singular}-list"),
+        path(f"{plural}.csv", of(views.record_csv), name=f"{singular}-csv"),
+        path(f"{plural}.json", of(views.record_json), name=f"{singular}-json"),
+        path(f"{plural}/<int:pk>.json", of(views.one_record_json), name=f"{singular}-detail-json"),
+        path(record, of(views.record_detail), name=f"{singular}-detail" if not slug else f"{singular}-short"),
+        *([path(f"{record}<str:slug>/", of(views.record_detail), name=f"{singular}-detail")] if slug else []),
+    ]
+
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    # Lists and records: /cases/, /cases.csv, /cases.json, /cases/12/slug/, /cases/12.json
+    *_kind("announcements", "announcement"),
+    *_kind("cases", "case"),
+    *_kind("figures", "figure", slug=False),
+    path("releases/<int:pk>/", views.release_detail, name="release-detail"),
+    # Authority pages
+    path("campaigns/", views.campaign_list, name="campaign-list"),
+    path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
+    path("places/", views.place_list, name="place-list"),
+    path("places/<str:code>/", views.place_detail, name="place-detail"),
+    path("crime-types/", views.crime_type_list, name="crime-type-list"),
+    path("crime-types/<str:code>/", views.crime_type_detail, name="crime-type-detail"),
+    # About the archive
+    path("codebook/", views.codebook, name="codebook"),
+    path("about/", views.about, name="about"),
+    # For machines
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+]

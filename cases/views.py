@@ -1,0 +1,216 @@
+"""HTML pages. A view parses nothing and queries little: it asks the layer below and chooses a template."""
+
+import sys
+from typing import Any
+from urllib.parse import urlencode
+
+import django.views.i18n
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import api, downloads, pages
+from cases.choices import TombstoneKind
+from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
+from cases.search.parameters import TRACKING
+from cases.search.results import Results
+
+DETAIL = {
+    "announcements": (Announcement, TombstoneKind.ANNOUNCEMENT, "cases/announcement_detail.html"),
+    "cases": (TypicalCase, TombstoneKind.CASE, "cases/case_detail.html"),
+    "figures": (Figure, TombstoneKind.FIGURE, "cases/figure_detail.html"),
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The way in: a search box, what the archive holds by year and on the map, the newest."""
+    return render(request, "cases/home.html", pages.home())
+
+
+# --- lists and records ----------------------------------------------------------------------------------------------
+
+
+@require_safe
+def record_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """A faceted list. Parameters in error are named, with status 400 and without any record."""
+    clean = _without_tracking(request)
+    if clean is not None:
+        return clean
+    results = Results(kind, request.GET)
+    return render(request, "cases/list.html", {"results": results}, status=400 if results.errors else 200)
+
+
+@require_safe
+def record_csv(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same list as CSV."""
+    return _without_tracking(request) or downloads.csv_response(request, kind)  # type: ignore[return-value]
+
+
+@require_safe
+def record_json(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same list as JSON."""
+    return _without_tracking(request) or api.list_response(request, kind)
+
+
+@require_safe
+def one_record_json(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """One record as JSON."""
+    return api.record_response(request, kind, pk)
+
+
+@require_safe
+def record_detail(request: HttpRequest, kind: str, pk: int, slug: str = "") -> HttpResponse:
+    """One record. A wrong slug redirects; what is gone says so."""
+    model, tombstone_kind, template = DETAIL[kind]
+    queryset: QuerySet[Any] = model.objects.published()  # type: ignore[attr-defined]
+    record = queryset.filter(pk=pk).first() if pk < 2**63 else None
+    if record is None:
+        return _gone(request, tombstone_kind, pk)
+    if request.path != record.get_absolute_url():
+        return HttpResponsePermanentRedirect(record.get_absolute_url())
+    return render(request, template, getattr(pages, kind.rstrip("s"))(record))
+
+
+@require_safe
+def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reports of one release, side by side."""
+    release = Release.objects.public().filter(pk=pk).first() if pk < 2**63 else None
+    if release is None:
+        return _gone(request, TombstoneKind.RELEASE, pk)
+    return render(request, "cases/release_detail.html", pages.release(release))
+
+
+def _gone(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Answer for a record that is not public: 301 to what replaced it, 410 with the reason, 404 if it never was."""
+    tombstone = Tombstone.objects.filter(kind=kind, record_id=pk).first() if pk < 2**63 else None
+    if tombstone is None:
+        raise Http404
+    if tombstone.moved_to is not None:
+        return redirect(_address(kind, tombstone.moved_to), permanent=True)
+    return render(request, "410.html", {"reason": tombstone.reason, "since": tombstone.created_at}, status=410)
+
+
+def _address(kind: str, pk: int) -> str:
+    name = f"{kind}-short" if kind in (TombstoneKind.ANNOUNCEMENT, TombstoneKind.CASE) else f"{kind}-detail"
+    return reverse(f"cases:{name}", args=[pk])
+
+
+# --- authority pages ------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    """All campaigns, by year."""
+    return render(request, "cases/campaign_list.html", pages.campaign_list())
+
+
+@require_safe
+def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One campaign: its names, its announcements, what it is not."""
+    return render(request, "cases/campaign_detail.html", pages.campaign(get_object_or_404(Campaign, slug=slug)))
+
+
+@require_safe
+def place_list(request: HttpRequest) -> HttpResponse:
+    """The provinces, with what the archive holds of each."""
+    return render(request, "cases/place_list.html", pages.place_list())
+
+
+@require_safe
+def place_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One place: what it is part of, what is in it, what happened there. A province's slug leads to its code."""
+    if not code.isascii() or len(code) > 40:
+        raise Http404
+    place = get_object_or_404(Place, Q(code=code) | Q(slug=code))
+    if place.code != code:
+        return redirect(place, permanent=True)
+    return render(request, "cases/place_detail.html", pages.place(place))
+
+
+@require_safe
+def crime_type_list(request: HttpRequest) -> HttpResponse:
+    """The tree of crime types."""
+    return render(request, "cases/crime_type_list.html", pages.crime_type_list())
+
+
+@require_safe
+def crime_type_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One crime type: statutes, definition, what is below it, what is about it."""
+    if "\x00" in code:
+        raise Http404
+    return render(request, "cases/crime_type_detail.html", pages.crime_type(get_object_or_404(CrimeType, code=code)))
+
+
+# --- about the archive ----------------------------------------------------------------------------------------------
+
+
+@require_safe
+def codebook(request: HttpRequest) -> HttpResponse:
+    """Every field, parameter and vocabulary, from the definitions that the formats themselves use."""
+    return render(request, "cases/codebook.html", pages.codebook())
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the archive is, how it is made, and where it ends."""
+    return render(request, "cases/about.html")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether the site can answer: it asks the database something."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers should leave alone: the editors' desk and the endless combinations of filters."""
+    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /*?\n", content_type="text/plain")
+
+
+@csrf_exempt
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language of the pages in a cookie. It changes nothing else, so it needs no CSRF cookie."""
+    return django.views.i18n.set_language(request)
+
+
+# --- errors ---------------------------------------------------------------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """An error that nobody foresaw; but a database that is away or too slow is a 503 that says when to come back."""
+    problem = sys.exc_info()[1]
+    if isinstance(problem, OperationalError | InterfaceError):
+        response = render(None, "503.html", status=503)  # type: ignore[arg-type]
+        response["Retry-After"] = "10"
+        return response
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+
+
+def _without_tracking(request: HttpRequest) -> HttpResponse | None:
+    """Redirect to the same address without the keys that advertisers append."""
+    if not any(key in TRACKING for key in request.GET):
+        return None
+    kept = [(key, value) for key, values in request.GET.lists() if key not in TRACKING for value in values]
+    return HttpResponseRedirect(f"{request.path}?{urlencode(kept)}" if kept else request.path)
