@@ -33,7 +33,7 @@ def stream(results: Results, site: str) -> Iterator[bytes]:
     """Yield the CSV in chunks: a header line and one line for each record, in the order of the list."""
     table = records.TABLES[results.kind.slug]
     order = Window(RowNumber(), order_by=results.order)
-    inner, parameters = results.rows.order_by().annotate(place_in_list=order).values("id", "place_in_list").query.sql_with_params()
+    inner, parameters = results.found.order_by().annotate(place_in_list=order).values("id", "place_in_list").query.sql_with_params()
     query = (
         f"copy (select {records.csv_select(table)} from {table.source} "
         f"join ({inner}) wanted on wanted.id = r.id order by wanted.place_in_list) to stdout (format csv, header)"

@@ -72,7 +72,7 @@ def record_detail(request: HttpRequest, kind: str, pk: int, slug: str = "") -> H
     record = queryset.filter(pk=pk).first() if pk < 2**63 else None
     if record is None:
         return _gone(request, tombstone_kind, pk)
-    if request.path != record.get_absolute_url():
+    if slug != getattr(record, "slug", ""):
         return HttpResponsePermanentRedirect(record.get_absolute_url())
     return render(request, template, getattr(pages, kind.rstrip("s"))(record))
 

@@ -165,7 +165,11 @@ class Announcement(models.Model):
     )
     places = models.ManyToManyField(Place, blank=True, related_name="announcements", verbose_name=_("places"))
     campaigns = models.ManyToManyField(
-        Campaign, through=CampaignMention, related_name="announcements", verbose_name=_("campaigns")
+        Campaign,
+        through=CampaignMention,
+        through_fields=("announcement", "campaign"),
+        related_name="announcements",
+        verbose_name=_("campaigns"),
     )
     releases = models.ManyToManyField(
         Release, through=ReleaseReport, related_name="announcements", verbose_name=_("releases")

@@ -41,7 +41,7 @@ class Row(models.Model):
 class AnnouncementRow(Row):
     class Meta:
         indexes = [
-            models.Index(F("day").desc(nulls_last=True), "-announcement_id", "id", name="announcement_row_newest"),  # the default order
+            models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="announcement_row_newest"),  # the default order
             GinIndex(
                 fields=["year", "province", "place", "crime_type", "campaign"], name="announcement_row_facets"
             ),
@@ -55,7 +55,7 @@ class CaseRow(Row):
     class Meta:
         indexes = [
             models.Index(fields=["announcement_id"], name="case_row_announcement"),  # the refresh
-            models.Index(F("day").desc(nulls_last=True), "-announcement_id", "id", name="case_row_newest"),
+            models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="case_row_newest"),
             GinIndex(
                 fields=["year", "province", "place", "crime_type", "campaign", "place_role"], name="case_row_facets"
             ),
@@ -73,6 +73,6 @@ class FigureRow(Row):
     class Meta:
         indexes = [
             models.Index(fields=["announcement_id"], name="figure_row_announcement"),  # the refresh
-            models.Index(F("day").desc(nulls_last=True), "-announcement_id", "id", name="figure_row_newest"),
+            models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="figure_row_newest"),
             GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="figure_row_facets"),
         ]

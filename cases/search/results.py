@@ -156,7 +156,7 @@ class Results:
     # --- records --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def rows(self) -> QuerySet[Any]:
+    def found(self) -> QuerySet[Any]:
         """The search rows of the whole result, in order."""
         if self.errors:
             return self.filters.queryset.none()
@@ -179,10 +179,10 @@ class Results:
     def ids(self) -> list[int]:
         """The ids of the records on the page, in order."""
         start = (self.number - 1) * self.per_page
-        return list(self.rows.values_list("id", flat=True)[start : start + self.per_page])
+        return list(self.found.values_list("id", flat=True)[start : start + self.per_page])
 
     @cached_property
-    def records(self) -> list[Any]:
+    def rows(self) -> list[Any]:
         """The records on the page, in order, with what a row of the list shows."""
         found = {record.pk: record for record in self.kind.model._default_manager.filter(pk__in=self.ids).for_listing()}
         return [found[pk] for pk in self.ids if pk in found]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
@@ -13,6 +12,9 @@ from cases.gazetteer.index import suggest_slug
 from cases.models import Campaign, CrimeType, Measure, Place, Publisher
 from cases.partial_dates import FIRST_YEAR, LAST_YEAR
 from cases.search.parameters import NONE, PARAMETERS
+
+
+NATIONAL = "national"
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ class Vocabulary:
 
     @cached_property
     def province(self) -> dict[str, Node]:
-        places = Place.objects.filter(slug__isnull=False).order_by(Q(level="country"), "code")
-        return {place.slug: Node(place.slug, place.name) for place in places if place.slug}
+        places = Place.objects.filter(slug__isnull=False).order_by("code")
+        nodes = {place.slug: Node(place.slug, place.name) for place in places if place.slug}
+        national = nodes.pop(NATIONAL)
+        return {**nodes, NATIONAL: national}
 
     @cached_property
     def province_codes(self) -> dict[str, str]:
