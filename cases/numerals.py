@@ -68,7 +68,7 @@ _DIGITS = f"[{''.join(_DIGIT_ZH)}]"
 _POINT = f"{_DIGITS}+点{_DIGITS}+"
 _UNIT = f"[{''.join(_FACTOR_ZH)}]"
 _STATED = f"(?:{_POINT}|{_ARABIC}|{_DIGITS})"
-_CHINESE = rf"(?:{_STATED}|{_UNIT})(?:\s?[余多来几]?\s?{_UNIT}|{_STATED})*"
+_CHINESE = rf"(?:{_STATED}|{_UNIT})(?:\s?[余多来]?\s?{_UNIT}|{_STATED})*"
 
 _NUMBER = re.compile(rf"{_SCALED}|(?P<words>{_WORDS})|(?P<chinese>{_CHINESE})", re.IGNORECASE | re.ASCII)
 _CHINESE_TOKEN = re.compile(f"{_STATED}|{_UNIT}")

@@ -130,7 +130,7 @@ def parse_bound(text: str) -> PartialDate:
     included: a slash makes an interval.
     """
     text = text.strip()
-    if len(text) <= MAX_LENGTH and (found := _CHINESE.fullmatch(text)):
+    if found := _CHINESE.fullmatch(text):
         year, *rest = found.groups()
         text = "-".join([year, *(part.zfill(2) for part in rest if part)])
     if "/" in text:
