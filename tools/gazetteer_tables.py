@@ -131,6 +131,22 @@ ENGLISH_ENDINGS = {
 # Short names of the provinces where the full one does not give it.
 SHORT_PROVINCES = {"150000": "内蒙古", "650000": "新疆"}
 
+# Traditional forms that a conversion by single characters gets wrong, and the right ones.
+TRADITIONAL = {
+    "江乾": "江干",
+    "範縣": "范縣",
+    "新幹": "新干",
+    "大餘": "大余",
+    "嶽西": "岳西",
+    "嶽池": "岳池",
+    "安嶽": "安岳",
+    "嶽塘": "岳塘",
+    "嶽普湖": "岳普湖",
+    "灣裡": "灣里",
+    "灣裏": "灣里",
+    "淩": "凌",
+}
+
 # Places whose match in GeoNames is another town, or a former seat: seen by comparison with a second list of points.
 NO_POINT = {
     "130821",
@@ -153,6 +169,7 @@ NO_POINT = {
 # "cooperation" is not about Hezuo. The index still finds them when nothing else has the name.
 WORDS = frozenset(
     """
+    中西
     七星 万年 三元 三门 上街 东区 东坡 东宝 东山 东方 东海 东湖 东风 中原 中方 中站 丰满 乐业 二七 互助 五常
     交口 交城 会东 会同 光明 光泽 公安 共和 兴业 兴安 凤凰 前进 前锋 北关 北市 北湖 南关 南县 南城 南山 南岸
     南市 南开 南海 南湖 南部 南长 博爱 友好 友谊 双城 双塔 双河 古城 古塔 台前 合作 吉利 同心 向阳 和平 商城
@@ -174,51 +191,17 @@ NAMESAKES = {"150303", "210202", "230606", "341003"}
 PREFECTURE_WORDS = {"海南", "白银", "兴安", "阿里"}
 
 # Bare English names of counties that are English words or other names: listed only with County, District, ….
-ENGLISH_WORDS = {
-    "jingle",
-    "wanning",
-    "hailing",
-    "longan",
-    "mile",
-    "sog",
-    "toli",
-    "saga",
-    "gar",
-    "bole",
-    "aral",
-    "lop",
-    "usu",
-    "ulan",
-    "lean",
-    "duan",
-    "nang",
-    "north",
-    "eastern",
-    "southern",
-    "islands",
-    "se",
-    "hure",
-    "amdo",
-    "arun",
-    "evenki",
-    "oroqen",
-    "pingan",
-    "gongan",
-    "wuxi",
-    "nanchang",
-    "dawu",
-    "baiyu",
-    "beishi",
-    "nanshi",
-    "mori",
-    "tekes",
-    "hainan",
-    "henan",
-    "hebei",
-    "central and western",
-    "anda",
-    "binge",
-}
+ENGLISH_WORDS = frozenset(
+    """
+    amdo anda aral arun baiyu bange beishi binge bole boxing dari dawu dean duan eastern evenki gamba gar gongan
+    guan guangming guide hailing hainan hebei henan huma hure islands jiefang jingle lean longan lop manas mile mori
+    nanchang nang nanshi north oroqen pingan saga se sog southern tekes toli tongan ulan usu wanning wuxi xinhua
+    yuan
+    """.split()  # noqa: SIM905
+)
+
+# The same of one whose name is several words.
+NO_BARE_ENGLISH = {"810001"}
 
 # Spellings that are personal names or words more often than places.
 NOT_LISTED = {"Jian", "Ji an", "Luan", "Lu an", "Ali"}

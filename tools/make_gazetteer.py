@@ -144,11 +144,22 @@ def make_row(code: str, level: str, parent: str, name: str, hand: Row) -> Row:
         chinese = short_chinese(code, level, name)
     chinese += [n for n in mine if CHINESE.search(n)]
     english += [n for n in mine if not CHINESE.search(n)]
-    traditional = [convert(n) for n in [name, *chinese] for convert in TO_TRADITIONAL]
+    traditional = [form for n in [name, *chinese] for form in traditional_forms(n)]
     english += [n for e in [row["name_en"], *english] for n in respelled(e, level, row["name_en"])]
     known = {name, row["name_en"], *tables.NOT_LISTED}
     row["other_names"] = "|".join(n for n in dict.fromkeys(chinese + traditional + english) if n not in known)
     return row
+
+
+def traditional_forms(name: str) -> list[str]:
+    """Return the name as Taiwan and as Hong Kong write it."""
+    forms = []
+    for convert in TO_TRADITIONAL:
+        form = convert(name)
+        for wrong, right in tables.TRADITIONAL.items():
+            form = form.replace(wrong, right)
+        forms.append(form)
+    return forms
 
 
 def read_aloud(name: str) -> list[str]:
@@ -188,7 +199,8 @@ def english_names(code: str, level: str, name: str, syllables: list[str], usual:
             others += [joined(spelling, other_people, word), joined(spelling, word)]
         if peoples:
             others.append(joined(spelling, word.removeprefix("Autonomous ")))
-        if level == "prefecture" or not (spelling.lower() in tables.ENGLISH_WORDS or only_says_where(bare)):
+        word_alone = spelling.lower() in tables.ENGLISH_WORDS or code in tables.NO_BARE_ENGLISH
+        if level == "prefecture" or not (word_alone or only_says_where(bare)):
             others.append(spelling)
     if len(bare) == 1 and not usual:
         others.append(joined(pinyin, word))
