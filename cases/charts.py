@@ -163,8 +163,6 @@ def interval_bar(
     A side that is None has no bound: it runs to the edge of the picture. Pictures that are compared are given the same
     ``domain``; alone, an interval fills the middle half of its axis, and a single value stands at the middle.
     """
-    if low is None and high is None:
-        raise ValueError("an interval without any bound cannot be drawn")
     start, end = domain or _own_domain(low, high)
     inset = height / 2  # room for the round ends
 
@@ -188,10 +186,13 @@ def interval_bar(
 
 def _own_domain(low: Decimal | None, high: Decimal | None) -> tuple[Decimal, Decimal]:
     """Return the axis of an interval that is drawn alone. One without a bound on a side has its bound at a quarter."""
+    if low is not None and high is None:
+        reach = abs(low) or Decimal(1)
+        return low - reach, low + 3 * reach
+    if low is None and high is not None:
+        reach = abs(high) or Decimal(1)
+        return high - 3 * reach, high + reach
     if low is None or high is None:
-        bound = low if low is not None else high
-        assert bound is not None  # the caller has seen to it
-        reach = abs(bound) or Decimal(1)
-        return (bound - reach, bound + 3 * reach) if low is not None else (bound - 3 * reach, bound + reach)
+        raise ValueError("an interval without any bound cannot be drawn")
     margin = (high - low) / 2
     return low - margin, high + margin

@@ -4,18 +4,18 @@ import pytest
 
 from cases.charts import TILE_GAP, TILE_SIZE, interval_bar, shade, tile_box, tile_grid, year_bars
 
-PROVINCES = (
-    "anhui beijing chongqing fujian gansu guangdong guangxi guizhou hainan hebei heilongjiang henan hong-kong hubei "
-    "hunan inner-mongolia jiangsu jiangxi jilin liaoning macao ningxia qinghai shaanxi shandong shanghai shanxi "
-    "sichuan taiwan tianjin tibet xinjiang yunnan zhejiang"
-).split()
+SLUGS = """
+    anhui beijing chongqing fujian gansu guangdong guangxi guizhou hainan hebei heilongjiang henan hong-kong hubei
+    hunan inner-mongolia jiangsu jiangxi jilin liaoning macao ningxia qinghai shaanxi shandong shanghai shanxi
+    sichuan taiwan tianjin tibet xinjiang yunnan zhejiang
+"""
 
 
 # The tile map
 
 
 def test_the_map_has_every_province_once() -> None:
-    assert sorted(tile.slug for tile in tile_grid()) == PROVINCES
+    assert sorted(tile.slug for tile in tile_grid()) == SLUGS.split()
 
 
 def test_no_two_provinces_share_a_place_a_code_or_a_character() -> None:

@@ -16,7 +16,7 @@ register = template.Library()
 
 # Units that the measure's name does not imply: "devices seized" are devices, but money may be yuan or dollars.
 _SAID_UNITS = frozenset(
-    "CNY USD EUR GBP percent months days provinces cities countries rounds inspections".split()
+    {"CNY", "USD", "EUR", "GBP", "percent", "months", "days", "provinces", "cities", "countries", "rounds"}
 )
 _CHINESE_UNITS = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
 _LARGE_PART = re.compile(r"[-−]?\d[\d.,\s]*(?:[–-]\d[\d.,]*)?\s*(?:[万亿]+|million|billion)?%?")
@@ -44,20 +44,22 @@ def number(value: Decimal | int | float | str | None) -> str | SafeString:
     if value is None or value == "":
         return ""
     exact = Decimal(str(value))
-    plain = f"{exact:,f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    plain = plain.replace("-", "\N{MINUS SIGN}")
+    plain = _written(exact)
     if not _in_chinese():
         return plain
     for size, unit in _CHINESE_UNITS:
         grouped = exact / size
         if abs(grouped) >= 1 and grouped == round(grouped, 2):
-            words = f"{grouped:f}".rstrip("0").rstrip(".") if "." in f"{grouped:f}" else f"{grouped:f}"
-            return format_html(
-                '<data value="{}" title="{}">{}{}</data>', f"{exact:f}", plain, words.replace("-", "\N{MINUS SIGN}"), unit
-            )
+            return format_html('<data value="{}" title="{}">{}{}</data>', f"{exact:f}", plain, _written(grouped), unit)
     return plain
+
+
+def _written(value: Decimal) -> str:
+    """Return a number with its thousands apart and no zeros after the last digit that says something."""
+    text = f"{value:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 @register.filter
@@ -88,7 +90,7 @@ def small_initial(label: str) -> str:
 @register.filter
 def quoted(phrase: str) -> str:
     """Put a phrase in quotation marks: in other ones where it has such marks of its own, which stay as printed."""
-    if not set(phrase) & set("“”\""):
+    if not set(phrase) & set('“”"'):
         return f"“{phrase}”"
     return f"「{phrase}」" if _HAN.search(phrase) else f"‘{phrase}’"
 
@@ -111,8 +113,8 @@ def lang_of(text: str | None) -> str:
 
 @register.simple_tag
 def year_bars(values: Iterable[Any]) -> list[dict[str, Any]]:
-    """Pair every value that has a count with its bar."""
-    known = list(values)
+    """Pair every year with its bar, from the earliest on, whatever the order of the list. "Not stated" has none."""
+    known = sorted((value for value in values if str(value.label).isdecimal()), key=lambda value: int(value.label))
     bars = charts.year_bars([_count(value) for value in known], height=84)  # per cent; the count stands above
     return [{"value": value, "bar": bar} for value, bar in zip(known, bars, strict=True)]
 
