@@ -366,7 +366,8 @@ class Server:
                     f"The server at {self.socket} is not among this machine's processes; stop it there."
                 )
             return False
-        os.kill(pid, signal.SIGINT)  # "fast": running statements are rolled back, the data is written out
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)  # "fast": running statements are rolled back, the data is written out
         deadline = time.monotonic() + STOP_SECONDS
         while _is_server(pid, self.data):
             if time.monotonic() > deadline:

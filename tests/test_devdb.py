@@ -3,6 +3,7 @@
 Each test works in a folder of its own under /tmp, which the server's account can enter, and stops what it starts.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -91,6 +92,12 @@ def children(pid: int) -> list[int]:
     return [int(word) for word in found.read_text().split()] if found.exists() else []
 
 
+def kill(*pids: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):  # ended when its parent did
+            os.kill(pid, signal.SIGKILL)
+
+
 def keep_a_row(server: devdb.Server) -> None:
     server.psql("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
 
@@ -168,7 +175,7 @@ def test_comes_back_after_the_server_was_killed(server: devdb.Server) -> None:
     keep_a_row(server)
     pid = server.pid()
     assert pid
-    os.kill(pid, signal.SIGKILL)
+    kill(pid)
     server.start()
     assert server.pid() != pid
     assert kept_rows(server) == "1000"
@@ -178,8 +185,7 @@ def test_comes_back_after_all_of_its_processes_were_killed(server: devdb.Server)
     keep_a_row(server)
     pid = server.pid()
     assert pid
-    for victim in (pid, *children(pid)):
-        os.kill(victim, signal.SIGKILL)
+    kill(pid, *children(pid))
     server.start()
     assert kept_rows(server) == "1000"
 
@@ -196,7 +202,7 @@ def test_comes_back_while_a_killed_server_leaves_a_long_query(server: devdb.Serv
     while server.psql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%9876543210%'") < "2":
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    os.kill(pid, signal.SIGKILL)
+    kill(pid)
     try:
         server.start()
         assert kept_rows(server) == "1000"
@@ -212,9 +218,7 @@ def test_comes_back_from_many_kills_with_what_was_confirmed(server: devdb.Server
         server.psql(f"INSERT INTO confirmed VALUES ({n})")
         pid = server.pid()
         assert pid
-        victims = (pid, *children(pid)) if n % 2 else (pid,)
-        for victim in victims:
-            os.kill(victim, signal.SIGKILL)
+        kill(pid, *(children(pid) if n % 2 else ()))
         starts = [command(server.home.parent, "start") for _ in range(3)]
         assert [answer(process)[0] for process in starts] == [0, 0, 0]
         assert server.psql("SELECT count(*) FROM confirmed") == str(n)
