@@ -243,6 +243,8 @@ class Server:
     def _create(self) -> None:
         """Create the data folder. It gets its name when it is whole, so that an interrupted run is simply repeated."""
         _say(f"creating the database in {self.data}")
+        for other in self.home.parent.glob("pg*/data"):
+            _say(f"what is in {other}, of another version of PostgreSQL, is not carried over; pg_dump there can")
         unfinished = self.home / "data.new"
         if unfinished.exists():
             shutil.rmtree(unfinished)

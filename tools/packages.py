@@ -135,7 +135,7 @@ def install_database_server() -> None:
         found = quiet([VENV_PYTHON, BASE / "devdb.py", "url"])
         if found.returncode:
             fail(found.stderr.strip() or "There is no PostgreSQL.", done)
-        say("1/6 Python packages: there is no packaged PostgreSQL for this system; the system's own will be used")
+        say("1/6 Python packages: PostgreSQL could not be installed; another one that is here will be used")
     stamp.write_text(wanted)
 
 
