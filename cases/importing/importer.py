@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
 
-from cases import intervals, publishing, texts
+from cases import intervals, publishing, releases, texts
 from cases.importing import writer
 from cases.importing.reader import Problem, Record, Source, read
 from cases.models import (
@@ -26,12 +26,12 @@ from cases.models import (
     CasePlace,
     CrimeType,
     Figure,
+    FigureCrimeType,
+    FigurePlace,
     Measure,
     Place,
     Publisher,
     Release,
-    ReleaseReport,
-    Tombstone,
     TypicalCase,
 )
 
@@ -272,17 +272,32 @@ class Importer:
                 "preferred": "preferred" in members,
                 "preferred_reason": members.get("preferred", ""),
             }
-            new = _update(figure, values, f"figures[{i}]")
-            for one, several in (("crime_type", "crime_types"), ("place", "places")):
-                codes = [members[one]] if members[one] else members.get(several, [])
-                _set_codes(figure, several, codes, new=new)
             figures[ref] = figure
+            if figure._state.adding:
+                _set(figure, values, f"figures[{i}]")
+                continue
+            _update(figure, values, f"figures[{i}]")
+            for name, codes in _scope(members).items():
+                _set_codes(figure, name, codes, new=False)
+        self._create_figures(record, list(figures.values()))
         for members, figure in zip(record["figures"], figures.values(), strict=True):
             tied = {name: figures[members[name]] if members.get(name) else None for name in ("part_of", "converted_from")}
             _update(figure, tied, f"figures[{figure.position}]")
         for figure in stored.values():
             figure.delete()
         texts.relocate(a)
+
+    def _create_figures(self, record: Record, figures: list[Figure]) -> None:
+        """Write the new ones among the figures of a record, with their scopes, in a few statements."""
+        new = {figure.position: figure for figure in figures if figure._state.adding}
+        Figure.objects.bulk_create(new.values())
+        for name, through in (("crime_types", FigureCrimeType), ("places", FigurePlace)):
+            column = "crimetype_id" if name == "crime_types" else "place_id"
+            through.objects.bulk_create(
+                through(figure=figure, **{column: code})
+                for position, figure in new.items()
+                for code in _scope(record["figures"][position - 1])[name]
+            )
 
     # --- what ties records to each other ------------------------------------------------------------------------
 
@@ -293,53 +308,30 @@ class Importer:
         for source, announcement in changed:
             for i, members in enumerate(source.record["cases"], 1):
                 self._tie_case(source, announcement, members, f"cases[{i}].same_as")
-        for release in Release.objects.filter(reports=None):
-            release.delete()
+        Release.objects.filter(reports=None).delete()
 
     def _tie_releases(self, source: Source, a: Announcement) -> None:
         record = source.record
         keys = [record["reports_on"] or record["key"], *record.get("also_reports_on", [])]
-        role = record.get("role", writer.default_role(record["kind"]))
-        wanted: dict[int, str] = {}
-        for n, key in enumerate(keys):
-            if key == record["key"] and record["kind"] == "feature" and not {"release", "role"} & set(record):
-                continue  # a feature tells of campaigns; it reports a release only where it says so
-            fullest = a if key == record["key"] else Announcement.objects.filter(key=key).first()
-            if fullest is None:
-                where = "reports_on" if n == 0 else "also_reports_on"
-                self.report.problems.append(Problem(str(source.path), where, f"there is no record {key}"))
-                return
-            release = self._release(fullest)
-            if fullest == a:
-                members = record.get("release", {"name": "", "authority": None, "disclosed": None})
-                values = {
-                    "name": members["name"],
-                    "authority": members["authority"] or "",
-                    "disclosed": members["disclosed"],
-                }
-                _update(release, values, "release")
-            wanted[release.pk] = role
-        before = {report.release_id: report for report in a.reports.all()}
-        for pk, role in wanted.items():
-            report = before.pop(pk, None) or ReleaseReport(announcement=a, release_id=pk)
-            _update(report, {"role": role}, "role")
-        for report in before.values():
-            report.delete()
-            if wanted and not ReleaseReport.objects.filter(release_id=report.release_id).exists():
-                Tombstone.objects.get_or_create(
-                    kind="release",
-                    record_id=report.release_id,
-                    defaults={"moved_to": next(iter(wanted)), "reason": "merged: it is the same release"},
-                )
-
-    def _release(self, fullest: Announcement) -> Release:
-        """Return the release of which a record is the fullest report."""
-        release = Release.objects.filter(fullest=fullest).first()
-        if release is None:
-            release = Release.objects.create(fullest=fullest)
-            role = writer.default_role(fullest.kind)
-            ReleaseReport.objects.create(announcement=fullest, release=release, role=role)
-        return release
+        role = record.get("role", releases.default_role(record["kind"]))
+        if record["kind"] == "feature" and record["reports_on"] is None and not {"release", "role"} & set(record):
+            del keys[0]  # a feature tells of campaigns; it reports a release only where it says so
+        found = {other.key: other for other in Announcement.objects.filter(key__in=keys)}
+        missing = [key for key in keys if key not in found]
+        if missing:
+            where = "reports_on" if missing[0] == record["reports_on"] else "also_reports_on"
+            self.report.problems.append(Problem(str(source.path), where, f"there is no record {missing[0]}"))
+            return
+        wanted = [releases.release_of(found[key]) for key in keys]
+        if a.key in keys:
+            members = record.get("release", {"name": "", "authority": None, "disclosed": None})
+            values = {
+                "name": members["name"],
+                "authority": members["authority"] or "",
+                "disclosed": members["disclosed"],
+            }
+            _update(wanted[0], values, "release")
+        releases.tie(a, wanted, role)
 
     def _tie_case(self, source: Source, a: Announcement, members: Record, where: str) -> None:
         case = TypicalCase.objects.get(announcement=a, number=members["number"])
@@ -389,15 +381,30 @@ def _free_slug(name: str) -> str:
     return slug
 
 
-def _update(instance: models.Model, values: dict[str, Any], where: str) -> bool:
-    """Set and save what differs; a new instance is always saved. Return whether it was new."""
-    new = changed = instance._state.adding
+def _scope(members: Record) -> dict[str, list[str]]:
+    """Return the crime types and places of a figure, however many it has."""
+    return {
+        several: [members[one]] if members[one] else members.get(several, [])
+        for one, several in (("crime_type", "crime_types"), ("place", "places"))
+    }
+
+
+def _set(instance: models.Model, values: dict[str, Any], where: str) -> bool:
+    """Set and check what differs; return whether anything does. A new instance always does."""
+    changed = instance._state.adding
     for name, value in values.items():
-        if new or getattr(instance, name) != value:
+        if instance._state.adding or getattr(instance, name) != value:
             setattr(instance, name, value)
             changed = True
     if changed:
         _clean(instance, where)
+    return changed
+
+
+def _update(instance: models.Model, values: dict[str, Any], where: str) -> bool:
+    """Set, check and save what differs; return whether the instance was new."""
+    new = instance._state.adding
+    if _set(instance, values, where):
         instance.save()
     return new
 
@@ -407,7 +414,8 @@ def _clean(instance: models.Model, where: str) -> None:
     try:
         if isinstance(instance, Figure):
             instance.derive()
-        instance.clean_fields()
+        # What it refers to has been looked up already.
+        instance.clean_fields(exclude=[f.name for f in instance._meta.fields if f.is_relation])
     except ValidationError as problem:
         dot = f"{where}." if where else ""
         raise ValidationError({f"{dot}{name}": messages for name, messages in _messages(problem)}) from problem

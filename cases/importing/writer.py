@@ -8,7 +8,7 @@ from pathlib import Path
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, Prefetch, QuerySet
 
-from cases import intervals
+from cases import intervals, releases
 from cases.importing.reader import Record
 from cases.models import Announcement, CampaignMention, Figure, TypicalCase
 
@@ -84,11 +84,6 @@ def write(announcements: Iterable[Announcement], folder: Path) -> Iterator[Path]
         yield path
 
 
-def default_role(kind: str) -> str:
-    """Return the role in a release that need not be written: a release is the original, all else a report."""
-    return "original" if kind == "release" else "report"
-
-
 def number(value: Decimal) -> int | float:
     """Return a stored number as JSON writes it: whole numbers without a point."""
     return int(value) if value == value.to_integral_value() else float(value)
@@ -104,7 +99,7 @@ def _releases(a: Announcement) -> Record:
     members: Record = {"reports_on": fullest.key if fullest and fullest.pk != a.pk else None}
     if others:
         members["also_reports_on"] = [r.release.fullest.key for r in others if r.release.fullest]
-    if first.role != default_role(a.kind):
+    if first.role != releases.default_role(a.kind):
         members["role"] = first.role
     if members["reports_on"] is None and (release.name or release.authority or release.disclosed):
         members["release"] = {

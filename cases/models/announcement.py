@@ -193,6 +193,7 @@ class Announcement(models.Model):
     objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
+        permissions = [("publish_announcement", _("Can publish announcements"))]
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
         ordering = ["-published_span", "-id"]

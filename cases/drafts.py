@@ -1,0 +1,78 @@
+"""Draft copies: how a published record is changed without being edited in place.
+
+A copy is an announcement of its own that `revises` the published one. Publishing it writes its content into the
+live rows by their keys (cases by number, figures by ref), so that ids and addresses stay, and the copy goes.
+"""
+
+from pathlib import Path
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases import publishing, releases
+from cases.choices import Status
+from cases.importing import writer
+from cases.importing.importer import Importer, Report
+from cases.importing.reader import Record, Source
+from cases.models import Announcement, Release, TypicalCase
+
+
+@transaction.atomic
+def start_copy(live: Announcement) -> Announcement:
+    """Return the draft copy of a published announcement; make it if there is none."""
+    existing = Announcement.objects.filter(revises=live).first()
+    if existing is not None:
+        return existing
+    record = _record(live) | {"key": f"{live.key}~draft"}
+    copy = _save(record, None)
+    copy.revises = live
+    copy.save(update_fields=["revises"])
+    _tie_like(live, copy)
+    return copy
+
+
+@transaction.atomic
+def publish(draft: Announcement, *, by: AbstractBaseUser | None, reason: str) -> Announcement:
+    """Publish a draft, or write a draft copy into what it revises; return the announcement that is now public."""
+    live = draft.revises
+    if live is None:
+        publishing.publish(draft, by=by, reason=reason)
+        return draft
+    with pghistory.context(reason=reason):
+        live = _save(_record(draft) | {"key": live.key}, live)
+        _tie_like(draft, live)
+        draft.delete()
+        Release.objects.filter(reports=None).delete()
+        publishing.publish(live, by=by, reason=reason)
+    return live
+
+
+def _record(announcement: Announcement) -> Record:
+    return writer.to_record(writer.prefetched(Announcement.objects.filter(pk=announcement.pk)).get())
+
+
+def _save(record: Record, announcement: Announcement | None) -> Announcement:
+    report = Report()
+    saved = Importer(report).save(Source(Path(record["key"]), record), announcement)
+    if saved is None:
+        raise ValidationError([str(problem) for problem in report.problems])
+    return saved
+
+
+def _tie_like(source: Announcement, target: Announcement) -> None:
+    """Give an announcement the releases, and its cases the other tellings, that its counterpart has."""
+    reports = list(source.reports.select_related("release"))
+    if reports:
+        releases.tie(target, [report.release for report in reports], reports[0].role)
+    same_as = dict(source.cases.values_list("number", "same_as_id"))
+    for case in TypicalCase.objects.filter(announcement=target):
+        if case.same_as_id != same_as.get(case.number):
+            case.same_as_id = same_as.get(case.number)
+            case.save(update_fields=["same_as"])
+
+
+def is_editable(announcement: Announcement | None) -> bool:
+    """Say whether an announcement may be edited as it stands: what is public is changed on a draft copy."""
+    return announcement is None or announcement.status in (Status.DRAFT, Status.IN_REVIEW)

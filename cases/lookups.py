@@ -1,0 +1,115 @@
+"""Finding an entry of a vocabulary by what an editor types: a code, or a name in English, Chinese or pinyin."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cases.gazetteer.index import fold, shipped
+from cases.models import Announcement, CrimeType, Place
+
+LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Match:
+    """An entry that may be meant: its code and what it is called."""
+
+    code: str
+    label: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
+
+
+def find_places(text: str) -> list[Match]:
+    """Return places by code, Chinese name, English name, pinyin or any other spelling, the larger ones first."""
+    squeezed = text.replace(" ", "")
+    condition = Q(name_en__icontains=text) | Q(name_zh__contains=text) | Q(names__name__icontains=text)
+    condition |= Q(pinyin__istartswith=text) | Q(code__startswith=text)
+    if squeezed != text:
+        condition |= Q(name_en__icontains=squeezed) | Q(names__name__icontains=squeezed)
+    places = Place.objects.filter(condition).select_related("parent").distinct()
+    order = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
+    wanted = fold(text)
+    ranked = sorted(places[:200], key=lambda p: (fold(p.name_en) != wanted and p.name_zh != text, order[p.level], p.code))
+    return [place_match(place) for place in ranked[:LIMIT]]
+
+
+def place_match(place: Place) -> Match:
+    """Return what a place is called in a form: both names, and what it is part of."""
+    above = f" ({place.parent.name_en})" if place.parent else ""
+    return Match(place.code, f"{place.name_en} {place.name_zh}{above}")
+
+
+def find_crime_types(text: str) -> list[Match]:
+    """Return crime types by code or label in either language."""
+    condition = Q(code__icontains=text) | Q(label_en__icontains=text) | Q(label_zh__contains=text)
+    return [Match(t.code, f"{t.label_en} {t.label_zh}") for t in CrimeType.objects.filter(condition)[:LIMIT]]
+
+
+def find_announcements(text: str) -> list[Match]:
+    """Return announcements by key or title."""
+    condition = Q(key__istartswith=text) | Q(title__icontains=text)
+    found = Announcement.objects.filter(condition, revises=None).order_by("key")[:LIMIT]
+    return [Match(a.key, a.title[:80]) for a in found]
+
+
+FINDERS: dict[str, Callable[[str], list[Match]]] = {
+    "places": find_places,
+    "crime_types": find_crime_types,
+    "announcements": find_announcements,
+}
+
+
+class EntryVocabulary:
+    """The vocabularies while one form is being read or shown: loaded once, however many rows the form has."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.crime_types = {t.code: f"{t.label_en} {t.label_zh}" for t in CrimeType.objects.all()}
+        tokens = {token for text in texts for token in tokens_of(text)}
+        codes = {code_of(token) for token in tokens} | {
+            entry.code for token in tokens for entry in shipped().lookup(token)
+        }
+        self.places = {
+            p.code: place_match(p).label for p in Place.objects.filter(code__in=codes).select_related("parent")
+        }
+
+    def place(self, token: str) -> str:
+        """Return the code of the place that is meant. Raises ValueError with what to write instead."""
+        if code_of(token) in self.places:
+            return code_of(token)
+        found = [entry.code for entry in shipped().lookup(token) if entry.code in self.places]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValueError(_("“%(name)s” is not a place of the gazetteer") % {"name": token})
+        choices = ", ".join(f"{code} {self.places[code]}" for code in found[:6])
+        raise ValueError(_("“%(name)s” is several places; write the code of one: %(choices)s") % {"name": token, "choices": choices})
+
+    def crime_type(self, token: str) -> str:
+        """Return the code of the crime type that is meant. Raises ValueError with what to write instead."""
+        if code_of(token) in self.crime_types:
+            return code_of(token)
+        wanted = token.casefold()
+        found = [code for code, label in self.crime_types.items() if wanted in label.casefold()]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValueError(_("“%(name)s” is not a crime type of the archive") % {"name": token})
+        raise ValueError(
+            _("“%(name)s” may be several crime types; write the code of one: %(choices)s")
+            % {"name": token, "choices": ", ".join(found[:6])}
+        )
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the entries of a field that takes several, parted by semicolons or lines."""
+    parts = text.replace("；", ";").replace("\n", ";").split(";")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def code_of(token: str) -> str:
+    """Return the code with which an entry begins, as the lookups write it: "340100 Hefei 合肥市"."""
+    return token.split(maxsplit=1)[0] if token.strip() else ""
