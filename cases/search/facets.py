@@ -65,52 +65,46 @@ class Unnest(Func):
     output_field = TextField()
 
 
+class PlacesInRoles(Unnest):
+    """One row for each place, or place around it, that a case's `place_role` states in one of the roles."""
+
+    template = "unnest(array(select distinct split_part(stated, ':', 2) from unnest(%(expressions)s)))"
+    arg_joiner = ") stated where split_part(stated, ':', 1) = any("
+
+
 def count(rows: QuerySet[Any], filters: RowFilters, kind: str) -> Counts:
     """Return, for every facet of a list, how many records each value would give. Values without records are absent."""
+    rows = rows.order_by()
     roles = filters.form.cleaned_data.get("role") or []
+    slugs = {code: slug for slug, code in filters.vocabulary.province_codes.items()} if roles else {}
     parts: list[QuerySet[Any]] = []
     for parameter in of_kind(kind):
         name = parameter.name
-        if not parameter.facet or name == "role" or (name in ("province", "place") and roles):
+        if not parameter.facet:
             continue
-        others = rows.order_by().filter(filters.conditions(without=[name]))
-        values = others.annotate(term=Unnest(F(name)) if name in ARRAYS else F(name))
-        parts.append(_counted(values, name))
+        if name == "role":
+            # A place and its role must be stated of each other, so that each role narrows the places anew.
+            for role in filters.vocabulary.role:
+                alone = rows.filter(filters.conditions(instead={name: [role]}))
+                parts.append(_counted(alone.annotate(term=Value(role)), name))
+            continue
+        others = rows.filter(filters.conditions(without=[name]))
+        if name in ("province", "place") and roles:
+            parts.append(_counted(others.annotate(term=PlacesInRoles(F("place_role"), Value(roles))), name))
+            continue
+        parts.append(_counted(others.annotate(term=Unnest(F(name)) if name in ARRAYS else F(name)), name))
         if parameter.has_none:
             parts.append(_counted(others.filter(**{name: []}).annotate(term=Value(NONE)), name))
     counts: Counts = defaultdict(dict)
     for row in parts[0].union(*parts[1:], all=True):
-        counts[row["facet"]][row["term"]] = row["n"]
-    if kind == "cases":
-        _count_roles(rows, filters, counts)
+        name, term = row["facet"], row["term"]
+        counts[name][slugs.get(term, term) if name == "province" else term] = row["n"]
     return counts
 
 
 def _counted(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
     facet = Value(name, output_field=TextField())
     return rows.annotate(facet=facet).values("facet", "term").annotate(n=Count("*")).values("facet", "term", "n")
-
-
-def _count_roles(rows: QuerySet[Any], filters: RowFilters, counts: Counts) -> None:
-    """Count roles, and places in chosen roles: a place and its role must be stated of each other."""
-    vocabulary = filters.vocabulary
-    wanted: dict[str, list[str]] = {"role": list(vocabulary.role)}
-    if filters.form.cleaned_data.get("role"):
-        wanted["province"] = list(vocabulary.province)
-        wanted["place"] = list(place_nodes(filters, vocabulary))
-    for name, values in wanted.items():
-        if not values:
-            continue
-        others = rows.order_by().filter(filters.conditions(without=[name, "role"] if name == "role" else [name]))
-        found = others.aggregate(
-            **{f"n{i}": Count("pk", filter=_alone(filters, name, value)) for i, value in enumerate(values)}
-        )
-        counts[name] = {value: found[f"n{i}"] for i, value in enumerate(values) if found[f"n{i}"]}
-
-
-def _alone(filters: RowFilters, name: str, value: str) -> Any:
-    """Return the condition that the list has with this value alone chosen in the facet."""
-    return filters.conditions(instead={name: [value]})
 
 
 def place_nodes(filters: RowFilters, vocabulary: Vocabulary) -> dict[str, Node]:
@@ -152,11 +146,9 @@ def build(
 
 
 def _shown(parameter: Parameter, nodes: dict[str, Node], asked: list[str], counted: dict[str, int]) -> list[str]:
-    """Return the values to list, `none` last: closed facets whole, the others where there is something or it was asked."""
+    """Return the values to list, `none` last: closed facets whole, of others what finds something or was asked for."""
     name = parameter.name
-    if name in CLOSED or name == "place":
-        values = list(nodes)
-    elif name == "crime_type":
+    if name in (*CLOSED, "place", "crime_type"):
         values = list(nodes)
     else:
         values = sorted(nodes, key=lambda value: (-counted.get(value, 0), nodes[value].label))

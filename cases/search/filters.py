@@ -1,8 +1,9 @@
 """How each parameter narrows a list. Filter sets over the search rows, one for each kind of record."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -69,19 +70,15 @@ class DateField(forms.CharField):
 
 
 class NumberField(forms.CharField):
-    """A number, with or without thousands separators."""
+    """A number as people write it, with or without thousands separators, as large as a figure can be."""
 
     def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value).replace(",", "")
+        text = super().clean(value)
         if not text:
             return None
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or abs(number) >= Decimal(10) ** 24:
+        if not re.fullmatch(r"-?[0-9]{1,24}(\.[0-9]+)?", text.replace(",", "")):
             raise ValidationError(_("“%(value)s” is not a number") % {"value": text})
-        return number
+        return Decimal(text.replace(",", ""))
 
 
 class DateFilter(django_filters.Filter):

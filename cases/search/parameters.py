@@ -25,7 +25,10 @@ PAGE_SIZES = (25, 50, 100)
 MAX_PAGE = 100_000
 
 # Dropped by redirect: addresses that people paste carry them.
-TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "mc_cid", "mc_eid")
+TRACKING = (
+    *("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "utm_source_platform"),
+    *("utm_creative_format", "utm_marketing_tactic", "fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid"),
+)
 
 
 @dataclass(frozen=True)
@@ -176,13 +179,13 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("The order of the list."),
             gettext_lazy("newest, oldest; figures also largest, smallest"),
         ),
-        Parameter("page", gettext_lazy("Page"), gettext_lazy("The page of the list, from 1."), gettext_lazy("a number")),
+        Parameter(
+            "page", gettext_lazy("Page"), gettext_lazy("The page of the list, from 1."), gettext_lazy("a number")
+        ),
         Parameter(
             "per_page", gettext_lazy("Records per page"), gettext_lazy("How many records a page has."), "25, 50, 100"
         ),
-        Parameter(
-            "facets", gettext_lazy("Facets"), gettext_lazy("In JSON: 1 adds the counts of every facet."), "0, 1"
-        ),
+        Parameter("facets", gettext_lazy("Facets"), gettext_lazy("In JSON: 1 adds the counts of every facet."), "0, 1"),
     )
 }
 
@@ -210,14 +213,16 @@ class Query:
         return self.single.get(name, "")
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return the canonical parameters: in the order of their definition, each value once."""
-        found: list[tuple[str, str]] = []
-        for p in of_kind(self.kind):
-            found += [(p.name, value) for value in self.chosen.get(p.name, ())]
-            found += [(f"{p.name}.not", value) for value in self.excluded.get(p.name, ())]
-            if self.get(p.name):
-                found.append((p.name, self.get(p.name)))
-        return found
+        """Return the parameters, each value once, in the order of every address."""
+        chosen = [(name, value) for name, values in self.chosen.items() for value in values]
+        excluded = [(f"{name}.not", value) for name, values in self.excluded.items() for value in values]
+        return in_order([*chosen, *excluded, *self.single.items()])
+
+
+def in_order(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return parameters as they stand in every address: keys as defined here, values sorted. One state, one address."""
+    places = {name: place for place, name in enumerate(PARAMETERS)}
+    return sorted(pairs, key=lambda pair: (places[pair[0].removesuffix(".not")], pair))
 
 
 def parse(kind: str, data: QueryDict | Mapping[str, Iterable[str]], *, refuse: Iterable[str] = ()) -> Query:

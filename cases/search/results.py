@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from cases.models import Announcement, Figure, TypicalCase
 from cases.search import facets
 from cases.search.filters import FILTERS
-from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, Query, of_kind, parse
+from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, Query, in_order, of_kind, parse
 from cases.search.vocabulary import Vocabulary
 
 # What one announcement tells stays together and in its order.
@@ -199,7 +199,7 @@ class Results:
     def address(self, pairs: Sequence[tuple[str, str]], suffix: str = "/") -> str:
         """Return the address of the list with these parameters, as a page or (".csv") in another format."""
         path = self.kind.url.rstrip("/") + suffix
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        return f"{path}?{urlencode(in_order(pairs))}" if pairs else path
 
     def pairs(self, *, without: Iterable[str] = (), page: bool = False) -> list[tuple[str, str]]:
         """Return the canonical parameters, without some; a page number belongs to one state of the list only."""
@@ -294,7 +294,9 @@ class Results:
     @property
     def hidden_except(self) -> dict[str, list[tuple[str, str]]]:
         """The current parameters without those that a form is about to send itself."""
-        apart: dict[str, list[tuple[str, str]]] = {p.name: self.pairs(without=(p.name,)) for p in of_kind(self.kind.slug)}
+        apart: dict[str, list[tuple[str, str]]] = {
+            p.name: self.pairs(without=(p.name,)) for p in of_kind(self.kind.slug)
+        }
         apart["after"] = self.pairs(without=("after", "before"))
         apart["min"] = self.pairs(without=("min", "max"))
         apart["facets"] = self.pairs(without=[p.name for p in of_kind(self.kind.slug) if p.facet])
@@ -321,7 +323,7 @@ class Results:
         """For an empty result: what each part of the sentence costs, that is, how much there is without it."""
         if self.errors or self.total:
             return []
-        names = [name for name, value in self.filters.form.cleaned_data.items() if value]
+        names = [name for name, value in self.filters.form.cleaned_data.items() if value not in (None, [])]
         if not names:
             return []
         counts = [

@@ -1,18 +1,19 @@
 """What values a facet may have, with their labels: read from the tables when first asked for, once a request."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
+from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Status, Unit
 from cases.gazetteer.index import suggest_slug
-from cases.models import Campaign, CrimeType, Measure, Place, Publisher
+from cases.models import Announcement, Campaign, CampaignMention, CrimeType, Figure, Measure, Place, Publisher
 from cases.partial_dates import FIRST_YEAR, LAST_YEAR
 from cases.search.parameters import NONE, PARAMETERS
-
 
 NATIONAL = "national"
 
@@ -31,19 +32,23 @@ class Vocabulary:
 
     @cached_property
     def year(self) -> dict[str, Node]:
-        years = Campaign.objects.exclude(year=None).order_by("-year").values_list("year", flat=True).distinct()
-        return {str(year): Node(str(year), str(year)) for year in years}
+        years = sorted({str(c.year) for c in self._campaigns if c.year}, reverse=True)
+        return {year: Node(year, year) for year in years}
 
     @cached_property
     def province(self) -> dict[str, Node]:
-        places = Place.objects.filter(slug__isnull=False).order_by("code")
-        nodes = {place.slug: Node(place.slug, place.name) for place in places if place.slug}
+        nodes = {slug: Node(slug, place.name) for slug, place in self._provinces.items()}
         national = nodes.pop(NATIONAL)
         return {**nodes, NATIONAL: national}
 
     @cached_property
     def province_codes(self) -> dict[str, str]:
-        return dict(Place.objects.filter(slug__isnull=False).values_list("slug", "code"))
+        return {slug: place.code for slug, place in self._provinces.items()}
+
+    @cached_property
+    def _provinces(self) -> dict[str, Place]:
+        places = Place.objects.filter(slug__isnull=False).order_by("code")
+        return {place.slug: place for place in places if place.slug}
 
     @cached_property
     def crime_type(self) -> dict[str, Node]:
@@ -51,7 +56,16 @@ class Vocabulary:
 
     @cached_property
     def campaign(self) -> dict[str, Node]:
-        return {c.slug: Node(c.slug, c.name, c.parent_id) for c in Campaign.objects.all()}
+        return {c.slug: Node(c.slug, c.name, c.parent_id) for c in self._campaigns}
+
+    @cached_property
+    def _campaigns(self) -> list[Campaign]:
+        """The campaigns that something public names, and those that they are part of. Others are not public yet."""
+        of_campaign = {"campaign": OuterRef("pk"), "announcement__status": Status.PUBLISHED}
+        named = Exists(CampaignMention.objects.filter(**of_campaign)) | Exists(Figure.objects.filter(**of_campaign))
+        campaigns = list(Campaign.objects.annotate(named=named))
+        public = {slug for c in campaigns if c.named for slug in c.path}
+        return [c for c in campaigns if c.slug in public]
 
     @cached_property
     def measure(self) -> dict[str, Node]:
@@ -59,7 +73,8 @@ class Vocabulary:
 
     @cached_property
     def publisher(self) -> dict[str, Node]:
-        return {p.slug: Node(p.slug, p.name) for p in Publisher.objects.all()}
+        brought_out = Announcement.objects.published().filter(publisher=OuterRef("pk"))
+        return {p.slug: Node(p.slug, p.name) for p in Publisher.objects.filter(Exists(brought_out))}
 
     unit = cached_property(lambda self: _choices(Unit))
     qualifier = cached_property(lambda self: _choices(Qualifier))
@@ -108,7 +123,7 @@ class Vocabulary:
             if value == NONE and has_none:
                 continue
             if name == "year":
-                if not (value.isascii() and value.isdecimal() and FIRST_YEAR <= int(value[:5]) <= LAST_YEAR):
+                if not re.fullmatch("[0-9]{4}", value) or not FIRST_YEAR <= int(value) <= LAST_YEAR:
                     problems.append(_("“%(value)s” is not a year such as 2018") % {"value": value})
             elif value not in nodes:
                 problems.append(_HINTS.get(name, _no_hint)(value))
