@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cases import records
+from cases.models import Tombstone
 from cases.search.facets import Facet
 from cases.search.results import Results
 
@@ -33,28 +35,42 @@ def record_response(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         record = records.announcement_record(pk, _site(request))
     else:
         record = next(iter(records.rows(records.TABLES[kind], [pk], _site(request))), None)
-    if record is None:
-        raise Http404
-    return _json(record)
+    return _gone(kind, pk) if record is None else _json(record)
+
+
+def _gone(kind: str, pk: int) -> HttpResponse:
+    """Answer for a record that is not public: 301 to what replaced it, 410 with the reason, 404 if it never was."""
+    tombstone = Tombstone.objects.filter(kind=kind.removesuffix("s"), record_id=pk).first() if pk < 2**63 else None
+    if tombstone is None:
+        return _problem(404, _("There is nothing at this address"), _("No public record has this number."))
+    if tombstone.moved_to is not None:
+        return redirect(f"cases:{tombstone.kind}-detail-json", tombstone.moved_to, permanent=True)
+    return _problem(410, _("This record has been withdrawn"), tombstone.reason)
 
 
 def problem_response(results: Results) -> HttpResponse:
-    """Answer 400 with a problem document (RFC 9457) that names each parameter in error."""
-    body = {
-        "type": "about:blank",
-        "title": _("The parameters are in error"),
-        "status": 400,
-        "detail": "; ".join(f"{name} {message}" for name, message in results.errors),
-        "errors": [{"parameter": name, "detail": message} for name, message in results.errors],
-    }
-    return _json(body, status=400, content_type="application/problem+json")
+    """Answer 400 and name each parameter in error."""
+    detail = "; ".join(f"{name} {message}" for name, message in results.errors)
+    errors = [{"parameter": name, "detail": message} for name, message in results.errors]
+    return _problem(400, _("The parameters are in error"), detail, errors=errors)
+
+
+def _problem(status: int, title: str, detail: str, **members: Any) -> HttpResponse:
+    """Answer with a problem document (RFC 9457)."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+    return _json(body, status=status, content_type="application/problem+json")
 
 
 def _facet(facet: Facet) -> list[dict[str, Any]]:
     values = []
     for value in facet.flat():
-        member: dict[str, Any] = {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
-        if facet.key in ("crime_type", "place"):
+        member: dict[str, Any] = {
+            "value": value.value,
+            "label": value.label,
+            "count": value.count,
+            "selected": value.selected,
+        }
+        if facet.key in ("crime_type", "place", "campaign"):
             member["parent"] = value.parent
         values.append(member)
     return values

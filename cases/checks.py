@@ -1,5 +1,6 @@
 """System checks: a database that would search Chinese wrongly is refused before it serves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -7,7 +8,9 @@ from django.db import connections
 
 
 @register(Tags.database)
-def chinese_is_searchable(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def chinese_is_searchable(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """Return an error unless the database knows that Chinese characters are letters (its LC_CTYPE)."""
     messages: list[CheckMessage] = []
     for alias in databases or []:

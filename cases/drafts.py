@@ -7,7 +7,7 @@ live rows by their keys (cases by number, figures by ref), so that ids and addre
 from pathlib import Path
 
 import pghistory
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -34,7 +34,7 @@ def start_copy(live: Announcement) -> Announcement:
 
 
 @transaction.atomic
-def publish(draft: Announcement, *, by: AbstractBaseUser | None, reason: str) -> Announcement:
+def publish(draft: Announcement, *, by: User | None, reason: str) -> Announcement:
     """Publish a draft, or write a draft copy into what it revises; return the announcement that is now public."""
     live = draft.revises
     if live is None:

@@ -1,4 +1,7 @@
-"""What each page shows: the queries behind the record, authority and home pages, one function a page."""
+"""What each page shows: the queries behind the record, authority and home pages, one function a page.
+
+A function that takes a record hangs on it what only its page shows (`…_list`), hence `Any`.
+"""
 
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -96,9 +99,9 @@ def home() -> Context:
 # --- records --------------------------------------------------------------------------------------------------------
 
 
-def announcement(a: Announcement) -> Context:
+def announcement(a: Any) -> Context:
     figures = list(a.figures.for_listing().order_by("position"))
-    cases = list(a.cases.prefetch_related("crime_types", "case_places__place").order_by("number"))
+    cases: list[Any] = list(a.cases.prefetch_related("crime_types", "case_places__place").order_by("number"))
     for case in cases:
         case.figures_list = [figure for figure in figures if figure.case_id == case.pk]
     a.mentions_list = list(a.mentions.select_related("campaign", "parent"))
@@ -116,7 +119,7 @@ def announcement(a: Announcement) -> Context:
     }
 
 
-def case(c: TypicalCase) -> Context:
+def case(c: Any) -> Context:
     root = c.same_as or c
     tellings = TypicalCase.objects.published().filter(Q(pk=root.pk) | Q(same_as=root)).exclude(pk=c.pk)
     c.tellings = list(tellings.select_related("announcement__publisher"))
@@ -127,7 +130,7 @@ def case(c: TypicalCase) -> Context:
     }
 
 
-def figure(f: Figure) -> Context:
+def figure(f: Any) -> Context:
     related = ReleaseReport.objects.filter(
         release__reports__announcement=f.announcement, announcement__status="published"
     ).values("announcement")
@@ -163,13 +166,15 @@ def release(r: Release) -> Context:
 
 def campaign_list() -> Context:
     by_slug = counted(AnnouncementRow.objects.all(), "campaign")
-    campaigns = list(Campaign.objects.order_by(F("year").desc(nulls_last=True), "name_en").select_related("parent"))
+    campaigns: list[Any] = list(
+        Campaign.objects.order_by(F("year").desc(nulls_last=True), "name_en").select_related("parent")
+    )
     for c in campaigns:
         c.announcements_count = by_slug.get(c.slug, 0)
     return {"years": [(year, list(group)) for year, group in groupby(campaigns, key=lambda c: c.year)]}
 
 
-def campaign(c: Campaign) -> Context:
+def campaign(c: Any) -> Context:
     c.names_list = list(c.names.all())
     c.children_list = list(c.children.order_by("name_en"))
     c.confusable_list = list(c.not_to_be_confused_with.all())
@@ -206,10 +211,10 @@ def place_list() -> Context:
     }
 
 
-def place(p: Place) -> Context:
+def place(p: Any) -> Context:
     ancestors = Place.objects.filter(code__in=[code for code in p.path if code != p.code])
     by_code = counted(AnnouncementRow.objects.all(), "place")
-    children = list(p.children.order_by("code"))
+    children: list[Any] = list(p.children.order_by("code"))
     for child in children:
         child.announcements_count = by_code.get(child.code, 0)
     announcements = AnnouncementRow.objects.filter(place__contains=[p.code])
@@ -247,7 +252,7 @@ def crime_type_list() -> Context:
     nodes = {
         t.code: CrimeTypeNode(t, announcements.get(t.code, 0), cases.get(t.code, 0)) for t in CrimeType.objects.all()
     }
-    roots = []
+    roots: list[CrimeTypeNode] = []
     for node in nodes.values():
         siblings = nodes[node.crime_type.parent_id].children if node.crime_type.parent_id else roots
         siblings.append(node)

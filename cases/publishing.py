@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pghistory
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from cases import records
@@ -12,7 +12,7 @@ from cases.models import Announcement, PublishedVersion
 
 
 @transaction.atomic
-def publish(announcement: Announcement, *, by: AbstractBaseUser | None = None, reason: str) -> None:
+def publish(announcement: Announcement, *, by: User | None = None, reason: str) -> None:
     """Make an announcement public and keep what is public of it as a version, unless nothing public has changed."""
     with pghistory.context(reason=reason):
         if announcement.status != Status.PUBLISHED:
@@ -21,7 +21,8 @@ def publish(announcement: Announcement, *, by: AbstractBaseUser | None = None, r
         with connection.cursor() as cursor:
             cursor.execute("select refresh_rows(%s)", [announcement.pk])
         record = records.announcement_record(announcement.pk)
-        assert record is not None, "a published announcement has a search row"
+        if record is None:
+            raise RuntimeError(f"{announcement.key} is published but has no search row")
         body = records.canonical_json(record)
         digest = sha256(body.encode()).hexdigest()
         last = announcement.published_versions.order_by("-n").first()

@@ -44,7 +44,9 @@ class Table:
         return [f.name for f in self.fields]
 
 
-def _coded(name: str, en: str, zh: str, description: str, source: str, code: str, name_en: str, name_zh: str) -> list[Field]:
+def _coded(
+    name: str, en: str, zh: str, description: str, source: str, code: str, name_en: str, name_zh: str
+) -> list[Field]:
     """Return three fields for a relation: its codes, and their labels in both languages."""
 
     def listed(column: str) -> str:
@@ -68,7 +70,9 @@ def _crime_types(source: str, order: str, description: str) -> list[Field]:
 
 
 def _id(what: str) -> Field:
-    return Field("id", "integer", "r.id", "Id", "编号", f"The {what}'s number in the archive. Permanent, never given again.")
+    return Field(
+        "id", "integer", "r.id", "Id", "编号", f"The {what}'s number in the archive. Permanent, never given again."
+    )
 
 
 def _dates(name: str, column: str, en: str, zh: str, description: str) -> list[Field]:
@@ -99,7 +103,9 @@ _PUBLISHED_BY = [
     *_dates("published", "a.published", "Published", "发布日期", "When the document was published."),
     Field("language", "text", "a.language", "Language", "语言", "Language of the document: en or zh."),
     Field("translation", "text", "a.translation", "Translation", "译文", "none, machine, human or unknown."),
-    Field("source_url", "text", "a.url", "Source address", "来源网址", "Where the document was read; empty if withheld."),
+    Field(
+        "source_url", "text", "a.url", "Source address", "来源网址", "Where the document was read; empty if withheld."
+    ),
 ]
 _OF_ANNOUNCEMENT = [
     Field("announcement_id", "integer", "a.id", "Announcement id", "通报编号", "The announcement that says it."),
@@ -117,13 +123,20 @@ ANNOUNCEMENTS = Table(
        join cases_publisher u on u.id = a.publisher_id""",
     (
         _id("announcement"),
-        Field("url", "text", ":site || '/announcements/' || r.id || '/'", "Address", "网址", "Its page in the archive."),
+        Field(
+            "url", "text", ":site || '/announcements/' || r.id || '/'", "Address", "网址", "Its page in the archive."
+        ),
         Field("key", "text", "a.key", "Key", "键", "Names the record in imports and exports."),
         Field("kind", "text", "a.kind", "Kind", "类别", "release, report, feature or case_list."),
         Field("title", "text", "a.title", "Title", "标题", "As printed."),
         Field("title_zh", "text", "a.title_zh", "Chinese title", "中文标题", "Where the document prints one as well."),
         Field(
-            "title_supplied", "boolean", "a.title_supplied", "Title supplied", "代拟标题", "True: the archive's own title."
+            "title_supplied",
+            "boolean",
+            "a.title_supplied",
+            "Title supplied",
+            "代拟标题",
+            "True: the archive's own title.",
         ),
         *_PUBLISHED_BY,
         Field("archived_url", "text", "a.archived_url", "Archived address", "存档网址", "A preserved copy elsewhere."),
@@ -141,7 +154,9 @@ ANNOUNCEMENTS = Table(
         ),
         Field("campaign_years", "list", "r.year", "Campaign years", "行动年度", "Years of its campaigns."),
         *_crime_types(
-            "cases_announcement_crime_types x", "where x.announcement_id = a.id order by x.id", "What it is about, by code."
+            "cases_announcement_crime_types x",
+            "where x.announcement_id = a.id order by x.id",
+            "What it is about, by code.",
         ),
         *_places("cases_announcement_places x", "where x.announcement_id = a.id order by x.id", "GB/T 2260 codes."),
         Field(
@@ -197,9 +212,16 @@ CASES = Table(
             "地点角色",
             "What each of the places is, in the same order: investigating_authority, arrest, scene, victims.",
         ),
-        Field("campaign_years", "list", "r.year", "Campaign years", "行动年度", "Years of its announcement's campaigns."),
         Field(
-            "same_as", "integer", "c.same_as_id", "Same case as", "同一案件", "Id of the fullest telling of the same real case."
+            "campaign_years", "list", "r.year", "Campaign years", "行动年度", "Years of its announcement's campaigns."
+        ),
+        Field(
+            "same_as",
+            "integer",
+            "c.same_as_id",
+            "Same case as",
+            "同一案件",
+            "Id of the fullest telling of the same real case.",
         ),
         Field(
             "figures",
@@ -235,18 +257,54 @@ FIGURES = Table(
         Field("measure_zh", "text", "m.label_zh", "Measure (Chinese)", "指标(中文)", "Chinese label of measure."),
         Field("qualifier", "text", "f.qualifier", "Qualifier", "限定", "exact, more_than, nearly, about, at_least, …"),
         Field("value", "number", "trim_scale(f.value)", "Value", "数值", "As stated, in whole units."),
-        Field("value_high", "number", "trim_scale(f.value_high)", "Upper value", "上限值", "Of a range: its stated upper end."),
+        Field(
+            "value_high",
+            "number",
+            "trim_scale(f.value_high)",
+            "Upper value",
+            "上限值",
+            "Of a range: its stated upper end.",
+        ),
         Field("unit", "text", "f.unit", "Unit", "单位", "What the value counts; money by ISO 4217."),
-        Field("step", "number", "trim_scale(f.step)", "Step", "精度", "Place value of the last significant digit stated."),
-        Field("low", "number", "trim_scale(lower(f.interval))", "Low", "下界", "Lower bound of what the words mean; empty: none."),
-        Field("high", "number", "trim_scale(upper(f.interval))", "High", "上界", "Upper bound of what the words mean; empty: none."),
-        Field("low_included", "boolean", "lower_inc(f.interval)", "Low included", "含下界", "Whether low itself is meant."),
-        Field("high_included", "boolean", "upper_inc(f.interval)", "High included", "含上界", "Whether high itself is meant."),
+        Field(
+            "step", "number", "trim_scale(f.step)", "Step", "精度", "Place value of the last significant digit stated."
+        ),
+        Field(
+            "low",
+            "number",
+            "trim_scale(lower(f.interval))",
+            "Low",
+            "下界",
+            "Lower bound of what the words mean; empty: none.",
+        ),
+        Field(
+            "high",
+            "number",
+            "trim_scale(upper(f.interval))",
+            "High",
+            "上界",
+            "Upper bound of what the words mean; empty: none.",
+        ),
+        Field(
+            "low_included", "boolean", "lower_inc(f.interval)", "Low included", "含下界", "Whether low itself is meant."
+        ),
+        Field(
+            "high_included",
+            "boolean",
+            "upper_inc(f.interval)",
+            "High included",
+            "含上界",
+            "Whether high itself is meant.",
+        ),
         Field("phrase", "text", "f.phrase", "Phrase", "原文", "The words that make the claim, verbatim."),
         Field("note", "text", "f.note", "Note", "备注", "In the archive's own words."),
         Field("case_id", "integer", "f.case_id", "Case id", "案例编号", "The typical case that it is about, if any."),
-        Field("case_number", "integer", "c.number", "Case number", "案例序号", "That case's number in the announcement."),
-        Field("release_id", "integer", "f.release_id", "Release id", "发布事件编号", "Where one report tells of several."),
+        Field(
+            "case_number", "integer", "c.number", "Case number", "案例序号", "That case's number in the announcement."
+        ),
+        Field(
+            "release_id", "integer", "f.release_id", "Release id", "发布事件编号", "Where one report tells of several."
+        ),
         Field("campaign", "text", "f.campaign_id", "Campaign", "专项行动", "The campaign it belongs to, by slug."),
         Field("campaign_en", "text", "g.name_en", "Campaign (English)", "专项行动(英文)", "English name of campaign."),
         Field("campaign_zh", "text", "g.name_zh", "Campaign (Chinese)", "专项行动(中文)", "Chinese name of campaign."),
@@ -269,7 +327,14 @@ FIGURES = Table(
         ),
         *_dates("period", "f.period", "Period", "时段", "The time that the claim covers."),
         Field("as_of", "text", "f.as_of", "As of", "截至", "The day up to which was counted, where it is stated."),
-        Field("cumulative", "boolean", "f.cumulative", "Cumulative", "累计", "Counted since the campaign began; empty: unknown."),
+        Field(
+            "cumulative",
+            "boolean",
+            "f.cumulative",
+            "Cumulative",
+            "累计",
+            "Counted since the campaign began; empty: unknown.",
+        ),
         Field(
             "part_of",
             "integer",
@@ -278,9 +343,23 @@ FIGURES = Table(
             "其中",
             "Id of the figure of the same announcement of which it is a subset.",
         ),
-        Field("of_measure", "text", "f.of_measure_id", "Of measure", "所指指标", "Of a percentage: what changed or is shared."),
+        Field(
+            "of_measure",
+            "text",
+            "f.of_measure_id",
+            "Of measure",
+            "所指指标",
+            "Of a percentage: what changed or is shared.",
+        ),
         Field("base_period", "text", "f.base_period", "Compared with", "比较期", "Of a change: the earlier period."),
-        Field("converted_from", "integer", "f.converted_from_id", "Converted from", "换算自", "Id of the original currency's figure."),
+        Field(
+            "converted_from",
+            "integer",
+            "f.converted_from_id",
+            "Converted from",
+            "换算自",
+            "Id of the original currency's figure.",
+        ),
         Field("preferred", "boolean", "f.preferred", "Preferred", "采信", "True: the claim that the editors prefer."),
         Field("preferred_reason", "text", "f.preferred_reason", "Why preferred", "采信理由", "The editors' reason."),
         *_OF_ANNOUNCEMENT,
@@ -293,9 +372,8 @@ TABLES = {table.name: table for table in (ANNOUNCEMENTS, CASES, FIGURES)}
 
 def csv_select(table: Table) -> str:
     """Return the columns of a CSV, as the select list of a query over the table's source."""
-    return ", ".join(
-        f"array_to_string({f.sql}, '; ') as {f.name}" if f.type == "list" else f"{f.sql} as {f.name}" for f in table.fields
-    )
+    written = {"list": "array_to_string({}, '; ')", "boolean": "({})::text"}  # true, not PostgreSQL's t
+    return ", ".join(f"{written.get(f.type, '{}').format(f.sql)} as {f.name}" for f in table.fields)
 
 
 def with_site(sql: str, site: str) -> str:
@@ -305,9 +383,10 @@ def with_site(sql: str, site: str) -> str:
 
 def rows(table: Table, ids: Sequence[int], site: str = "") -> list[dict[str, Any]]:
     """Return the public records with these ids, in their order, as JSON takes them; others are left out."""
+    ids = [pk for pk in ids if pk < 2**63]
     columns = ", ".join(f"{f.sql} as {f.name}" for f in table.fields)
     query = f"select {columns} from {table.source} where r.id = any(%s) order by array_position(%s::bigint[], r.id)"
-    return list(_rows(table, with_site(query, site), [list(ids), list(ids)]))
+    return list(_rows(table, with_site(query, site), [ids, ids]))
 
 
 def _rows(table: Table, query: str, parameters: list[Any]) -> Iterator[dict[str, Any]]:

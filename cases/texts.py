@@ -66,8 +66,8 @@ def attach(announcement: Announcement, text: str, *, display: str = Display.EXCE
     text = text.removeprefix("\ufeff")
     digest = sha256(text.encode()).hexdigest()
     latest = announcement.texts.order_by("-n").first()
-    new = latest is None or latest.sha256 != digest
-    if new:
+    version = latest
+    if version is None or version.sha256 != digest:
         n = (announcement.texts.aggregate(n=Max("n"))["n"] or 0) + 1
         version = TextVersion(
             announcement=announcement,
@@ -79,10 +79,7 @@ def attach(announcement: Announcement, text: str, *, display: str = Display.EXCE
         )
         version.full_clean(exclude=["announcement", "redacted_by"], validate_constraints=False)
         version.save()
-    else:
-        assert latest is not None
-        version = latest
-    attached = Attached(version, new)
+    attached = Attached(version, new=version is not latest)
     _locate(announcement, version, attached)
     return attached
 

@@ -1,4 +1,4 @@
-"""Public addresses. Lists and records are pages; the same address with .csv or .json is the same thing in that format."""
+"""Public addresses. Lists and records are pages; with .csv or .json in the address the same in that format."""
 
 from functools import partial
 from typing import Any

@@ -5,10 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django.views.i18n
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, QueryDict
+from django.db.models import Q, QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -202,10 +207,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """An error that nobody foresaw; but a database that is away or too slow is a 503 that says when to come back."""
     problem = sys.exc_info()[1]
     if isinstance(problem, OperationalError | InterfaceError):
-        response = render(None, "503.html", status=503)  # type: ignore[arg-type]
+        response = render(None, "503.html", status=503)
         response["Retry-After"] = "10"
         return response
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", status=500)
 
 
 def _without_tracking(request: HttpRequest) -> HttpResponse | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pghistory
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
@@ -46,12 +46,12 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
 
-class _Rollback(Exception):
+class _RollbackError(Exception):
     """Leaves the transaction of a dry run or of a refused import."""
 
 
 def import_records(
-    paths: Iterable[Path], *, dry_run: bool = False, by: AbstractBaseUser | None = None, reason: str = "import"
+    paths: Iterable[Path], *, dry_run: bool = False, by: User | None = None, reason: str = "import"
 ) -> Report:
     """Import files and folders of records and return what was done. If anything is refused, nothing is written."""
     sources, problems = read(paths)
@@ -62,8 +62,8 @@ def import_records(
         with transaction.atomic(), pghistory.context(reason=reason):
             Importer(report).run(sources, by=by, reason=reason)
             if dry_run or report.problems:
-                raise _Rollback
-    except _Rollback:
+                raise _RollbackError
+    except _RollbackError:
         pass
     return report
 
@@ -79,7 +79,7 @@ class Importer:
         self.publishers = {p.name: p for p in Publisher.objects.all()}
         self.campaigns = {(c.name_en, c.year): c for c in Campaign.objects.all()}
 
-    def run(self, sources: Sequence[Source], *, by: AbstractBaseUser | None, reason: str) -> None:
+    def run(self, sources: Sequence[Source], *, by: User | None, reason: str) -> None:
         """Bring the database to what the records say. Problems are collected; the caller rolls back."""
         keys = [source.record["key"] for source in sources]
         stored = {a.key: a for a in writer.prefetched(Announcement.objects.filter(key__in=keys))}
@@ -259,7 +259,9 @@ class Importer:
                 "value": value,
                 "value_high": _decimal(members.get("high")),
                 "unit": members["unit"],
-                "step": _decimal(members["step"]) if "step" in members else intervals.step_for(members["phrase"], value),
+                "step": _decimal(members["step"])
+                if "step" in members
+                else intervals.step_for(members["phrase"], value),
                 "campaign": campaigns[members["campaign"]] if members["campaign"] else None,
                 "period": members["period"],
                 "as_of": members.get("as_of"),
@@ -281,7 +283,9 @@ class Importer:
                 _set_codes(figure, name, codes, new=False)
         self._create_figures(record, list(figures.values()))
         for members, figure in zip(record["figures"], figures.values(), strict=True):
-            tied = {name: figures[members[name]] if members.get(name) else None for name in ("part_of", "converted_from")}
+            tied = {
+                name: figures[members[name]] if members.get(name) else None for name in ("part_of", "converted_from")
+            }
             _update(figure, tied, f"figures[{figure.position}]")
         for figure in stored.values():
             figure.delete()

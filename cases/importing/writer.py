@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, Prefetch, QuerySet
@@ -40,7 +41,7 @@ def codes(model: type[Model], relation: str) -> ArraySubquery:
     return ArraySubquery(pairs.order_by("id").values(field.m2m_reverse_name()))
 
 
-def to_record(announcement: Announcement) -> Record:
+def to_record(announcement: Any) -> Record:
     """Return an announcement from `prefetched` as a record, members in the order of the format."""
     a = announcement
     record: Record = {
@@ -122,7 +123,7 @@ def _campaign(mention: CampaignMention) -> Record:
     }
 
 
-def _case(case: TypicalCase) -> Record:
+def _case(case: Any) -> Record:
     record: Record = {
         "number": case.number,
         "heading": case.heading,
@@ -137,7 +138,7 @@ def _case(case: TypicalCase) -> Record:
     return record
 
 
-def _figure(figure: Figure) -> Record:
+def _figure(figure: Any) -> Record:
     f = figure
     crime_types, places = f.crime_type_codes, f.place_codes
     record: Record = {"ref": f.ref, "measure": f.measure_id, "qualifier": f.qualifier, "value": number(f.value)}

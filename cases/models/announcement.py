@@ -1,6 +1,6 @@
 """Announcements: the documents of the archive, who published them, and the releases they report."""
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.db import models
@@ -14,7 +14,6 @@ from cases.models.campaign import Campaign, CampaignMention
 from cases.models.fields import PartialDateField, filled, span_of
 from cases.models.history import tracked, tracked_pairs, tracked_without
 from cases.models.vocabulary import CrimeType, Place
-
 
 
 @tracked
@@ -108,7 +107,7 @@ class ReleaseReport(models.Model):
 
 def first_figures(model: type[models.Model], n: int = 2) -> models.Prefetch:
     """Return the prefetch of the first figures that a row of a list shows, as `first_figures`."""
-    figures = model._meta.get_field("figures").related_model
+    figures: Any = model._meta.get_field("figures").related_model
     queryset = figures._default_manager.select_related("measure").order_by("position")[:n]
     return models.Prefetch("figures", queryset, to_attr="first_figures")
 
@@ -143,9 +142,7 @@ class Announcement(models.Model):
         default=False,
         help_text=_("The document was read without its headline; the title is shown in square brackets."),
     )
-    publisher = models.ForeignKey(
-        Publisher, models.PROTECT, related_name="announcements", verbose_name=_("publisher")
-    )
+    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="announcements", verbose_name=_("publisher"))
     published = PartialDateField(
         _("published"),
         help_text=_("As far as it is known: 2018, 2018-09 or 2018-09-07; ~ after it means about, ? uncertain."),
@@ -154,9 +151,7 @@ class Announcement(models.Model):
     url = models.URLField(_("address"), max_length=2000, null=True, blank=True)
     archived_url = models.URLField(_("archived address"), max_length=2000, null=True, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=Language)
-    translation = models.CharField(
-        _("translation"), max_length=20, choices=Translation, default=Translation.NONE
-    )
+    translation = models.CharField(_("translation"), max_length=20, choices=Translation, default=Translation.NONE)
     abstract = models.TextField(
         _("abstract"), blank=True, help_text=_("In the archive's own words; it is shown as such.")
     )
@@ -176,7 +171,10 @@ class Announcement(models.Model):
     )
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
     version = models.PositiveIntegerField(
-        _("version"), default=1, editable=False, help_text=_("Counts the saves: two editors cannot overwrite each other.")
+        _("version"),
+        default=1,
+        editable=False,
+        help_text=_("Counts the saves: two editors cannot overwrite each other."),
     )
     revises = models.ForeignKey(
         "self",
@@ -260,12 +258,12 @@ class Announcement(models.Model):
 
 
 @tracked_pairs
-class AnnouncementCrimeType(Announcement.crime_types.through):  # type: ignore[name-defined,misc]
+class AnnouncementCrimeType(Announcement.crime_types.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @tracked_pairs
-class AnnouncementPlace(Announcement.places.through):  # type: ignore[name-defined,misc]
+class AnnouncementPlace(Announcement.places.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True

@@ -34,9 +34,7 @@ class Campaign(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     description = models.TextField(_("description"), blank=True)
-    not_to_be_confused_with = models.ManyToManyField(
-        "self", blank=True, verbose_name=_("not to be confused with")
-    )
+    not_to_be_confused_with = models.ManyToManyField("self", blank=True, verbose_name=_("not to be confused with"))
     path = path_field()
 
     class Meta:
@@ -65,7 +63,7 @@ class Campaign(models.Model):
 
 
 @tracked_pairs
-class CampaignConfusion(Campaign.not_to_be_confused_with.through):  # type: ignore[name-defined,misc]
+class CampaignConfusion(Campaign.not_to_be_confused_with.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

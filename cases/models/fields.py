@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from cases import partial_dates
@@ -57,10 +56,11 @@ def span_of(field: str) -> models.GeneratedField:
     )
 
 
-def is_partial_date(field: str) -> Combinable:
+def is_partial_date(field: str) -> models.Func:
     """Return a condition, for a CHECK constraint, that the column is null or a date."""
     return models.Func(
-        models.F(field), template="(edtf_span(%(expressions)s) is distinct from 'empty'::daterange)",
+        models.F(field),
+        template="(edtf_span(%(expressions)s) is distinct from 'empty'::daterange)",
         output_field=models.BooleanField(),
     )
 

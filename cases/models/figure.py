@@ -133,11 +133,9 @@ class Figure(models.Model):
             models.CheckConstraint(condition=Q(unit__in=Unit.values), name="figure_unit_known"),
             models.CheckConstraint(condition=filled("phrase"), name="figure_has_phrase"),
             models.CheckConstraint(condition=Q(step__gt=0), name="figure_step_positive"),
+            models.CheckConstraint(condition=Q(value__gte=0) | Q(unit=Unit.PERCENT), name="figure_count_not_negative"),
             models.CheckConstraint(
-                condition=Q(value__gte=0) | Q(unit=Unit.PERCENT), name="figure_count_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(qualifier=Qualifier.RANGE, value_high__gte=F("value"))
+                condition=Q(qualifier=Qualifier.RANGE, value_high__isnull=False, value_high__gte=F("value"))
                 | (~Q(qualifier=Qualifier.RANGE) & Q(value_high=None)),
                 name="figure_upper_value_of_a_range",
             ),
@@ -145,7 +143,7 @@ class Figure(models.Model):
             models.CheckConstraint(
                 condition=models.Func(
                     template='("interval" = coalesce(claim_interval("value", "qualifier", "step", "value_high", '
-                    "\"unit\" = 'percent'), \"interval\"))",
+                    '"unit" = \'percent\'), "interval"))',
                     output_field=models.BooleanField(),
                 ),
                 name="figure_interval_follows_the_rule",
@@ -244,12 +242,12 @@ class Figure(models.Model):
 
 
 @tracked_pairs
-class FigureCrimeType(Figure.crime_types.through):  # type: ignore[name-defined,misc]
+class FigureCrimeType(Figure.crime_types.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @tracked_pairs
-class FigurePlace(Figure.places.through):  # type: ignore[name-defined,misc]
+class FigurePlace(Figure.places.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True

@@ -37,14 +37,17 @@ class Row(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class AnnouncementRow(Row):
     class Meta:
         indexes = [
-            models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="announcement_row_newest"),  # the default order
-            GinIndex(
-                fields=["year", "province", "place", "crime_type", "campaign"], name="announcement_row_facets"
-            ),
+            models.Index(
+                F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="announcement_row_newest"
+            ),  # the default order
+            GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="announcement_row_facets"),
         ]
 
 

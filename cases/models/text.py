@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.choices import Display, Language, SpanTarget
 from cases.models.announcement import Announcement
-from cases.models.figure import Figure
 from cases.models.fields import filled
+from cases.models.figure import Figure
 from cases.models.history import tracked, tracked_without
 from cases.models.typical_case import TypicalCase
 from cases.models.vocabulary import Place
@@ -23,16 +23,12 @@ class TextVersion(models.Model):
     the words go, the hash and the trace of it stay.
     """
 
-    announcement = models.ForeignKey(
-        Announcement, models.CASCADE, related_name="texts", verbose_name=_("announcement")
-    )
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="texts", verbose_name=_("announcement"))
     n = models.PositiveIntegerField(_("number"))
     text = models.TextField(_("text"))
     sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
     language = models.CharField(_("language"), max_length=8, choices=Language)
-    display = models.CharField(
-        _("shown to the public"), max_length=10, choices=Display, default=Display.EXCERPT
-    )
+    display = models.CharField(_("shown to the public"), max_length=10, choices=Display, default=Display.EXCERPT)
     created_at = models.DateTimeField(_("stored"), auto_now_add=True)
     redacted_reason = models.TextField(_("why redacted"), blank=True)
     redacted_by = models.ForeignKey(
@@ -97,9 +93,7 @@ class Span(models.Model):
     (white space and the width of characters aside); a case's span is the passage that tells it.
     """
 
-    announcement = models.ForeignKey(
-        Announcement, models.CASCADE, related_name="spans", verbose_name=_("announcement")
-    )
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="spans", verbose_name=_("announcement"))
     figure = models.ForeignKey(
         Figure, models.CASCADE, null=True, blank=True, related_name="spans", verbose_name=_("figure")
     )
@@ -137,9 +131,7 @@ class Span(models.Model):
                 | Q(figure=None, case=None, place__isnull=False),
                 name="span_is_of_one_thing",
             ),
-            models.CheckConstraint(
-                condition=Q(case__isnull=False) | filled("phrase"), name="span_of_words_has_phrase"
-            ),
+            models.CheckConstraint(condition=Q(case__isnull=False) | filled("phrase"), name="span_of_words_has_phrase"),
         ]
 
     def __str__(self) -> str:

@@ -31,9 +31,7 @@ class TypicalCaseQuerySet(models.QuerySet["TypicalCase"]):
 class TypicalCase(models.Model):
     """A numbered or named case told by one announcement."""
 
-    announcement = models.ForeignKey(
-        Announcement, models.CASCADE, related_name="cases", verbose_name=_("announcement")
-    )
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="cases", verbose_name=_("announcement"))
     number = models.PositiveIntegerField(
         _("number"), help_text=_("As printed, or counted from 1. Figures and places name their case by it.")
     )
@@ -85,7 +83,7 @@ class TypicalCase(models.Model):
 
 
 @tracked_pairs
-class CaseCrimeType(TypicalCase.crime_types.through):  # type: ignore[name-defined,misc]
+class CaseCrimeType(TypicalCase.crime_types.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

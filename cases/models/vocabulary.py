@@ -144,7 +144,7 @@ class Place(models.Model):
             models.CheckConstraint(condition=filled("name_en") & filled("name_zh"), name="place_has_names"),
             models.CheckConstraint(
                 condition=Q(lat=None, lon=None)
-                | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
+                | Q(lat__isnull=False, lat__gte=-90, lat__lte=90, lon__isnull=False, lon__gte=-180, lon__lte=180),
                 name="place_coordinates_on_earth",
             ),
         ]

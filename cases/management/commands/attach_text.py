@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if announcement is None:
             raise CommandError(f"there is no announcement {key}")
         try:
-            text = file.read_text(encoding="utf-8-sig", newline="")
+            text = file.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as problem:
             raise CommandError(f"{file} cannot be read: {problem}") from problem
         if not text.strip():
