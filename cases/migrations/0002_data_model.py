@@ -1401,7 +1401,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='place_coordinates_on_earth'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__gte', -90), ('lat__isnull', False), ('lat__lte', 90), ('lon__gte', -180), ('lon__isnull', False), ('lon__lte', 180)), _connector='OR'), name='place_coordinates_on_earth'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='place',
@@ -1770,7 +1770,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualifier', 'range'), ('value_high__gte', models.F('value'))), models.Q(models.Q(('qualifier', 'range'), _negated=True), ('value_high', None)), _connector='OR'), name='figure_upper_value_of_a_range'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualifier', 'range'), ('value_high__gte', models.F('value')), ('value_high__isnull', False)), models.Q(models.Q(('qualifier', 'range'), _negated=True), ('value_high', None)), _connector='OR'), name='figure_upper_value_of_a_range'),
         ),
         migrations.AddConstraint(
             model_name='figure',

@@ -95,6 +95,9 @@ create function refresh_rows(which bigint) returns void language sql as $$
     delete from cases_announcementrow where id = which;
     delete from cases_caserow where announcement_id = which;
     delete from cases_figurerow where announcement_id = which;
+    -- What has come over from another announcement may still have its row there.
+    delete from cases_caserow where id in (select id from cases_typicalcase where announcement_id = which);
+    delete from cases_figurerow where id in (select id from cases_figure where announcement_id = which);
     insert into cases_announcementrow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
             kind, language, published, day)
         select id, announcement_id, year, province, place, crime_type, campaign, publisher,
@@ -165,9 +168,11 @@ begin
             join cases_figure_crime_types ft on ft.crimetype_id = x.code
             join cases_figure f on f.id = ft.figure_id'),
         ('cases_place',
-         'select ap.announcement_id from changed x join cases_announcement_places ap on ap.place_id = x.code
-          union all select cp.announcement_id from changed x join cases_caseplace cp on cp.place_id = x.code
-          union all select f.announcement_id from changed x join cases_figure_places fp on fp.place_id = x.code
+         -- The places below it too: they are found by the slug of their province.
+         'with below as (select distinct p.code from changed x join cases_place p on p.path @> array[x.code::text])
+          select ap.announcement_id from below join cases_announcement_places ap on ap.place_id = below.code
+          union all select cp.announcement_id from below join cases_caseplace cp on cp.place_id = below.code
+          union all select f.announcement_id from below join cases_figure_places fp on fp.place_id = below.code
             join cases_figure f on f.id = fp.figure_id')
     ) as sources (name, concerned) loop
         -- An update concerns the announcement a row belonged to and the one it belongs to.
