@@ -23,6 +23,11 @@ def release_of(fullest: Announcement) -> Release:
 def tie(announcement: Announcement, releases: Sequence[Release], role: str) -> None:
     """Make an announcement a report of exactly these releases. A release that loses its last report leads on."""
     before = {report.release_id: report for report in announcement.reports.all()}
+    wanted = [release.pk for release in releases]
+    kept = [pk for pk in before if pk in wanted]
+    if wanted[: len(kept)] != kept:
+        for pk in kept:
+            before.pop(pk).delete()  # reports stand in the order in which they were entered
     for release in releases:
         report = before.pop(release.pk, None)
         if report is None:

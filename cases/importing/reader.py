@@ -7,6 +7,7 @@ database, so that whatever is refused here is refused with the file and the memb
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -140,13 +141,12 @@ def read(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
     seen: dict[str, Path] = {}
     for path in _files(paths, problems):
         try:
-            record = json.loads(path.read_text(encoding="utf-8-sig"))
+            record = loads(path.read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError) as problem:
             problems.append(Problem(str(path), "", f"cannot be read: {problem}"))
             continue
-        except json.JSONDecodeError as problem:
-            message = f"is not JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}"
-            problems.append(Problem(str(path), "", message))
+        except (ValueError, RecursionError) as problem:
+            problems.append(Problem(str(path), "", f"is not JSON: {problem}"))
             continue
         found = [Problem(str(path), where, message) for where, message in shape_problems(record)]
         problems += found
@@ -160,9 +160,30 @@ def read(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
     return sources, problems
 
 
+def loads(text: str) -> Any:
+    """Return what a text of JSON says. Raises ValueError, with line and column if it is not JSON at all."""
+    try:
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+    except json.JSONDecodeError as problem:
+        raise ValueError(f"line {problem.lineno}, column {problem.colno}: {problem.msg}") from problem
+
+
+def _members(pairs: list[tuple[str, Any]]) -> Record:
+    names = [name for name, _value in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"the member {twice[0]} stands twice in one object")
+    return dict(pairs)
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
 def shape_problems(record: Any) -> Iterator[tuple[str, str]]:
     """Yield (member, message) for everything in a record that is missing, unknown or of the wrong type."""
     yield from _check("", record, RECORD)
+    yield from _unstorable("", record)
     if not isinstance(record, dict):
         return
     yield from _check("publisher", record.get("publisher"), PUBLISHER)
@@ -217,8 +238,26 @@ def _check(where: str, value: Any, members: Members) -> Iterator[tuple[str, str]
         elif not isinstance(value[name], types) or (isinstance(value[name], bool) and bool not in types):
             wanted = " or ".join("null" if t is type(None) else t.__name__ for t in types)
             yield f"{dot}{name}", f"is {type(value[name]).__name__}, not {wanted}"
-        elif isinstance(value[name], str) and "\x00" in value[name]:
-            yield f"{dot}{name}", "holds a NUL character"
+        elif value[name] in ("", []) and name in members.optional:
+            yield f"{dot}{name}", "is empty: leave it out"
+        elif value[name] == "" and type(None) in types:
+            yield f"{dot}{name}", "is empty: write null"
+
+
+def _unstorable(where: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield (member, message) for what JSON can hold and a database cannot."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from _unstorable(f"{where}.{name}" if where else name, member)
+    elif isinstance(value, list):
+        for i, member in enumerate(value, 1):
+            yield from _unstorable(f"{where}[{i}]", member)
+    elif isinstance(value, str) and "\x00" in value:
+        yield where, "holds a NUL character"
+    elif isinstance(value, str) and not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):
+        yield where, "holds half a character (a lone surrogate)"
+    elif isinstance(value, float) and not isfinite(value):
+        yield where, "is too large a number"
 
 
 def _list(value: Any, name: str) -> list[Any]:
