@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from cases import drafts, forms, lookups, releases, texts
 from cases.admin.inlines import CaseInline, CasePlaceInline, Entry, FigureInline, MentionInline
 from cases.choices import AnnouncementKind
-from cases.importing.importer import next_ref
+from cases.importing.refs import next_ref
 from cases.models import Announcement, Figure, Publisher, TypicalCase
 
 
