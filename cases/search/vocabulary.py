@@ -118,7 +118,7 @@ class Vocabulary:
         """Return why some of these values are not values of the facet."""
         problems: list[str] = []
         has_none = PARAMETERS[name].has_none
-        nodes = {} if name == "year" else self.nodes(name, values)
+        nodes = self.nodes(name, values) if values and name != "year" else {}
         for value in values:
             if value == NONE and has_none:
                 continue
