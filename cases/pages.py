@@ -4,7 +4,7 @@ A function that takes a record hangs on it what only its page shows (`…_list`)
 """
 
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q
@@ -39,6 +39,12 @@ def counted(rows: Any, column: str) -> dict[str, int]:
     """Return how many search rows there are for each value of an array column."""
     values = rows.annotate(term=Unnest(F(column))).values("term").annotate(n=Count("*"))
     return dict(values.values_list("term", "n"))
+
+
+def campaign_years() -> list[int]:
+    """Return the years of all campaigns, the first one first."""
+    years = Campaign.objects.exclude(year=None).order_by("year").values_list("year", flat=True)
+    return [year for year in years.distinct() if year is not None]
 
 
 def _newest(model: Any, rows: Any, limit: int = NEWEST_ON_PAGE) -> list[Any]:
@@ -77,7 +83,6 @@ def home() -> Context:
     by_year = counted(AnnouncementRow.objects.all(), "year")
     by_province = counted(AnnouncementRow.objects.all(), "province")
     lists = reverse("cases:announcement-list")
-    years = Campaign.objects.exclude(year=None).order_by("year").values_list("year", flat=True).distinct()
     return {
         "totals": {
             "announcements": AnnouncementRow.objects.count(),
@@ -85,7 +90,7 @@ def home() -> Context:
             "figures": FigureRow.objects.count(),
             "releases": Release.objects.public().count(),
         },
-        "years": [Year(str(y), str(y), by_year.get(str(y), 0), f"{lists}?year={y}") for y in years],
+        "years": [Year(str(y), str(y), by_year.get(str(y), 0), f"{lists}?year={y}") for y in campaign_years()],
         "tiles": [
             Tile(place.slug or "", place.name, by_province.get(place.slug or "", 0), f"{lists}?province={place.slug}")
             for place in Place.objects.provinces()
@@ -275,6 +280,41 @@ def crime_type(t: CrimeType) -> Context:
             "figures": FigureRow.objects.filter(crime_type__contains=[t.code]).count(),
         },
         "links": _links(crime_type=t.code),
+    }
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Cell:
+    """How many announcements there are of a year and a province, and the list of them."""
+
+    count: int
+    url: str
+
+
+def coverage(kind: str) -> Context:
+    """Count announcements by campaign year and province, of one kind or of all. A kind that is none counts all."""
+    kinds = dict(AnnouncementKind.choices)
+    kind = kind if kind in kinds else ""
+    rows = AnnouncementRow.objects.filter(kind=kind) if kind else AnnouncementRow.objects.all()
+    found: dict[tuple[str, str], int] = {}
+    for own_years, own_provinces, n in rows.values_list("year", "province").annotate(n=Count("*")):
+        for pair in product(own_years, own_provinces):
+            found[pair] = found.get(pair, 0) + n
+    years = [str(year) for year in campaign_years()]
+    places = [*Place.objects.provinces(), Place.objects.get(code=Place.NATIONAL)]
+    lists = reverse("cases:announcement-list")
+    suffix = f"&kind={kind}" if kind else ""
+    return {
+        "years": years,
+        "lines": [
+            (p, [Cell(found.get((y, p.slug or ""), 0), f"{lists}?year={y}&province={p.slug}{suffix}") for y in years])
+            for p in places
+        ],
+        "kinds": [("", _("all kinds")), *AnnouncementKind.choices],
+        "kind": kind,
     }
 
 

@@ -44,6 +44,7 @@ urlpatterns = [
     # About the archive
     path("codebook/", views.codebook, name="codebook"),
     path("about/", views.about, name="about"),
+    path("coverage/", views.coverage, name="coverage"),
     # For machines
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),

@@ -22,8 +22,8 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import api, downloads, pages
 from cases.choices import TombstoneKind
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
-from cases.search.parameters import TRACKING
-from cases.search.results import Results
+from cases.search.parameters import POSITION, TRACKING
+from cases.search.results import Neighbours, Results
 
 DETAIL = {
     "announcements": (Announcement, TombstoneKind.ANNOUNCEMENT, "cases/announcement_detail.html"),
@@ -78,8 +78,26 @@ def record_detail(request: HttpRequest, kind: str, pk: int, slug: str = "") -> H
     if record is None:
         return _gone(request, tombstone_kind, pk)
     if slug != getattr(record, "slug", ""):
-        return HttpResponsePermanentRedirect(record.get_absolute_url())
-    return render(request, template, getattr(pages, kind.rstrip("s"))(record))
+        query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
+        return HttpResponsePermanentRedirect(record.get_absolute_url() + query)
+    context = getattr(pages, kind.rstrip("s"))(record)
+    return render(request, template, {**context, "trail": _trail(request, kind), "canonical": record})
+
+
+def _trail(request: HttpRequest, kind: str) -> Neighbours | None:
+    """Return what stands before and after a record in the list that its reader comes from, if from one."""
+    position = request.GET.get(POSITION, "")
+    if not (position.isascii() and position.isdecimal() and len(position) < 10):
+        return None
+    data = request.GET.copy()
+    del data[POSITION]
+    return Results(kind, data).neighbours(int(position))
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Where the archive has found announcements and where not: campaign year by province, for each kind."""
+    return render(request, "cases/coverage.html", pages.coverage(request.GET.get("kind", "")))
 
 
 @require_safe

@@ -10,6 +10,7 @@ children; an empty array is "not stated".
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField, DecimalRangeField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F
 
@@ -33,6 +34,8 @@ class Row(models.Model):
     language = models.TextField()
     published = DateRangeField(null=True)
     day = models.DateField(null=True)
+    # The words the record is found by (sql/fulltext.sql).
+    doc = SearchVectorField()
 
     class Meta:
         abstract = True
@@ -46,7 +49,8 @@ class AnnouncementRow(Row):
         indexes = [
             models.Index(
                 F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="announcement_row_newest"
-            ),  # the default order
+            ),
+            GinIndex(fields=["doc"], fastupdate=False, name="announcement_row_words"),  # the default order
             GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="announcement_row_facets"),
         ]
 
@@ -59,6 +63,7 @@ class CaseRow(Row):
         indexes = [
             models.Index(fields=["announcement_id"], name="case_row_announcement"),  # the refresh
             models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="case_row_newest"),
+            GinIndex(fields=["doc"], fastupdate=False, name="case_row_words"),
             GinIndex(
                 fields=["year", "province", "place", "crime_type", "campaign", "place_role"], name="case_row_facets"
             ),
@@ -77,5 +82,6 @@ class FigureRow(Row):
         indexes = [
             models.Index(fields=["announcement_id"], name="figure_row_announcement"),  # the refresh
             models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="figure_row_newest"),
+            GinIndex(fields=["doc"], fastupdate=False, name="figure_row_words"),
             GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="figure_row_facets"),
         ]

@@ -13,10 +13,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from cases import fulltext
+from cases.fulltext import TextQuery
 from cases.models import AnnouncementRow, CaseRow, FigureRow
 from cases.partial_dates import PartialDateError, parse_bound
 from cases.search.parameters import NONE, Query
 from cases.search.vocabulary import Vocabulary
+from cases.search.words import tsquery
 
 ARRAYS = ("year", "province", "place", "crime_type", "campaign")
 
@@ -81,6 +84,30 @@ class NumberField(forms.CharField):
         return Decimal(text.replace(",", ""))
 
 
+class WordsField(forms.CharField):
+    """Words to search for, read as `fulltext` reads them."""
+
+    vocabulary: Vocabulary
+
+    def clean(self, value: Any) -> TextQuery | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        query = fulltext.parse(text, self.vocabulary.campaign_names)
+        if not query.groups:
+            raise ValidationError(_("“%(value)s” holds no word to search for") % {"value": text})
+        return query
+
+
+class WordsFilter(django_filters.Filter):
+    """`q`: records found by these words."""
+
+    field_class = WordsField
+
+    def condition(self, query: TextQuery) -> Q:
+        return Q(doc__matches=tsquery(query))
+
+
 class DateFilter(django_filters.Filter):
     """`after` and `before`: what may have been published then, by overlap, inclusive."""
 
@@ -121,6 +148,8 @@ class RowFilters(django_filters.FilterSet):
         for name, field in self.form.fields.items():
             if isinstance(field, ValuesField):
                 field.vocabulary, field.facet = vocabulary, name.removesuffix(".not")
+            elif isinstance(field, WordsField):
+                field.vocabulary = vocabulary
 
     def conditions(self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None) -> Q:
         """Return what the parameters ask for: all of them, without some, or with other values for some."""
@@ -151,6 +180,7 @@ class _Data(dict[str, Any]):
 
 
 COMMON: dict[str, Any] = {
+    "q": WordsFilter(),
     **_values("year", "province", "place", "crime_type", "campaign", "publisher", "kind", "language"),
     "after": DateFilter(lookup_expr="after"),
     "before": DateFilter(lookup_expr="before"),

@@ -49,6 +49,15 @@ PARAMETERS: dict[str, Parameter] = {
     p.name: p
     for p in (
         Parameter(
+            "q",
+            gettext_lazy("Words"),
+            gettext_lazy(
+                "Words in English or Chinese, in any script; numbers as written or as values. “Quoted words” are "
+                "neighbours, -word is not, OR is either; any name of a campaign stands for all its names."
+            ),
+            gettext_lazy("words"),
+        ),
+        Parameter(
             "year",
             gettext_lazy("Campaign year"),
             gettext_lazy(
@@ -177,7 +186,7 @@ PARAMETERS: dict[str, Parameter] = {
             "sort",
             gettext_lazy("Order"),
             gettext_lazy("The order of the list."),
-            gettext_lazy("newest, oldest; figures also largest, smallest"),
+            gettext_lazy("newest, oldest; with q also relevance; figures also largest, smallest"),
         ),
         Parameter(
             "page", gettext_lazy("Page"), gettext_lazy("The page of the list, from 1."), gettext_lazy("a number")
@@ -188,6 +197,9 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("facets", gettext_lazy("Facets"), gettext_lazy("In JSON: 1 adds the counts of every facet."), "0, 1"),
     )
 }
+
+# On a record's page: where it stands in the list whose other parameters stand beside it.
+POSITION = "position"
 
 # Parameters of the page, which a CSV (always the whole result) does not take.
 PAGING = ("page", "per_page", "facets")

@@ -18,15 +18,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.fulltext import TextQuery
 from cases.models import Announcement, Figure, TypicalCase
-from cases.search import facets
+from cases.search import facets, hits, suggest
 from cases.search.filters import FILTERS
-from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, Query, in_order, of_kind, parse
+from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, POSITION, Query, in_order, of_kind, parse
 from cases.search.vocabulary import Vocabulary
+from cases.search.words import rank, repairs
 
 # What one announcement tells stays together and in its order.
 NEWEST: tuple[OrderBy | str, ...] = (F("day").desc(nulls_last=True), "-announcement_id", "id")
 SORTS: dict[str, tuple[str | Promise, tuple[OrderBy | str, ...]]] = {
+    "relevance": (gettext_lazy("best first"), (F("rank").desc(), *NEWEST)),
     "newest": (gettext_lazy("newest first"), NEWEST),
     "oldest": (gettext_lazy("oldest first"), (F("day").asc(nulls_last=True), "announcement_id", "id")),
     "largest": (gettext_lazy("largest first"), (F("value").desc(), "-id")),
@@ -63,6 +66,7 @@ KINDS = {
 
 # How the parts of the sentence above a list begin, as a thing is and as it is not.
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "q": (gettext_lazy("containing"), ""),
     "year": (gettext_lazy("from"), gettext_lazy("not from")),
     "province": (gettext_lazy("in"), gettext_lazy("not in")),
     "place": (gettext_lazy("in"), gettext_lazy("not in")),
@@ -121,6 +125,17 @@ class Page:
     links: list[tuple[int | None, str, bool]]
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """Where a record stands in a result, and the addresses of those before and after it and of the list."""
+
+    number: int
+    total: int
+    previous_url: str | None
+    next_url: str | None
+    list_url: str
+
+
 class Results:
     """What a list shows for its parameters. With `errors` it has no records; nothing is ever un-filtered."""
 
@@ -137,8 +152,10 @@ class Results:
 
     def _check_single_values(self) -> None:
         sort, size, page, with_facets = (self.query.get(n) for n in ("sort", "per_page", "page", "facets"))
-        if sort and sort not in self.kind.sorts:
-            self.errors.append(("sort", _("takes %(values)s") % {"values": ", ".join(self.kind.sorts)}))
+        if sort == "relevance" and not self.q:
+            self.errors.append(("sort", _("relevance needs words to search for (q)")))
+        elif sort and sort not in self.orders:
+            self.errors.append(("sort", _("takes %(values)s") % {"values": ", ".join(self.orders)}))
         if size and size not in map(str, PAGE_SIZES):
             self.errors.append(("per_page", _("takes %(values)s") % {"values": ", ".join(map(str, PAGE_SIZES))}))
         if with_facets not in ("", "0", "1"):
@@ -160,12 +177,39 @@ class Results:
         """The search rows of the whole result, in order."""
         if self.errors:
             return self.filters.queryset.none()
-        return self.filters.qs.order_by(*self.order)
+        rows = self.filters.qs
+        if self.sort == "relevance" and self.words:
+            rows = rows.annotate(rank=rank(self.words))
+        return rows.order_by(*self.order)
 
     @property
     def order(self) -> tuple[OrderBy | str, ...]:
         """The order of the records; always a total one, ended by the id."""
-        return SORTS[self.query.get("sort") or self.kind.sorts[0]][1]
+        return SORTS[self.sort][1]
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The orders that this list can have, the default first."""
+        return ("relevance", *self.kind.sorts) if self.q else self.kind.sorts
+
+    @property
+    def sort(self) -> str:
+        return self.query.get("sort") or self.orders[0]
+
+    @property
+    def q(self) -> str:
+        return self.query.get("q")
+
+    @cached_property
+    def words(self) -> TextQuery | None:
+        """The words searched for, as they were understood."""
+        words: TextQuery | None = self.filters.form.cleaned_data.get("q")
+        return words
+
+    @property
+    def repairs(self) -> list[str]:
+        """What had to be mended in the words."""
+        return repairs(self.words) if self.words else []
 
     @cached_property
     def total(self) -> int:
@@ -185,7 +229,56 @@ class Results:
     def rows(self) -> list[Any]:
         """The records on the page, in order, with what a row of the list shows."""
         found = {record.pk: record for record in self.kind.model._default_manager.filter(pk__in=self.ids).for_listing()}
-        return [found[pk] for pk in self.ids if pk in found]
+        rows = [found[pk] for pk in self.ids if pk in found]
+        if self.words:
+            hits.attach(self.kind.slug, rows, self.words.terms)
+        for position, row in enumerate(rows, self.page.first):
+            row.trail = self.trail(position)
+        return rows
+
+    def trail(self, position: int) -> str:
+        """Return what a record's address carries so that its page can lead on within this result."""
+        return f"?{urlencode([*self.pairs(without=('per_page', 'facets')), (POSITION, str(position))])}"
+
+    def neighbours(self, position: int) -> "Neighbours | None":
+        """Return what stands before and after the record at a position of the result, counted from 1."""
+        if self.errors or not 1 <= position <= self.total:
+            return None
+        start = max(position - 2, 0)
+        ids = list(self.found.values_list("id", flat=True)[start : position + 1])
+        records = self.kind.model._default_manager.in_bulk(ids)
+        shown = {n: records[pk] for n, pk in enumerate(ids, start + 1) if pk in records}
+        urls = {n: f"{record.get_absolute_url()}{self.trail(n)}" for n, record in shown.items()}
+        page = self.page_url((position - 1) // self.per_page + 1)
+        return Neighbours(position, self.total, urls.get(position - 1), urls.get(position + 1), page)
+
+    @cached_property
+    def suggestions(self) -> list[Option]:
+        """Spellings near the words searched for that do find something, where these found nothing."""
+        if self.errors or self.total or not self.q:
+            return []
+        found = []
+        for text in suggest.suggestions(self.q)[:3]:
+            pairs = [("q", text), *self.pairs(without=("q",))]
+            other = Results(self.kind.slug, QueryDict(urlencode(pairs)))
+            if other.total:
+                found.append(Option(text, other.address(other.pairs()), count=other.total))
+        return found
+
+    @cached_property
+    def tabs(self) -> list[Option]:
+        """The same parameters on the three lists, as far as each takes them, with their counts."""
+        tabs = []
+        for kind in KINDS.values():
+            if kind is self.kind:
+                tabs.append(Option(str(kind.label), self.address(self.pairs()), True, self.total))
+                continue
+            known = {p.name for p in of_kind(kind.slug)} - {"sort"}
+            pairs = [(key, value) for key, value in self.pairs() if key.removesuffix(".not") in known]
+            data = QueryDict(urlencode(pairs))
+            other = Results(kind.slug, data)
+            tabs.append(Option(str(kind.label), other.address(other.pairs()), False, other.total))
+        return tabs
 
     # --- facets ---------------------------------------------------------------------------------------------------
 
@@ -271,11 +364,10 @@ class Results:
 
     @property
     def sorts(self) -> list[Option]:
-        current = self.query.get("sort") or self.kind.sorts[0]
         others = self.pairs(without=("sort",))
         return [
-            Option(str(SORTS[sort][0]), self.address([*others, ("sort", sort)]), sort == current)
-            for sort in self.kind.sorts
+            Option(str(SORTS[sort][0]), self.address([*others, ("sort", sort)]), sort == self.sort)
+            for sort in self.orders
         ]
 
     @property

@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Status, Unit
 from cases.gazetteer.index import suggest_slug
-from cases.models import Announcement, Campaign, CampaignMention, CrimeType, Figure, Measure, Place, Publisher
+from cases.models import (
+    Announcement,
+    Campaign,
+    CampaignMention,
+    CampaignName,
+    CrimeType,
+    Figure,
+    Measure,
+    Place,
+    Publisher,
+)
 from cases.partial_dates import FIRST_YEAR, LAST_YEAR
 from cases.search.parameters import NONE, PARAMETERS
 
@@ -66,6 +76,14 @@ class Vocabulary:
         campaigns = list(Campaign.objects.annotate(named=named))
         public = {slug for c in campaigns if c.named for slug in c.path}
         return [c for c in campaigns if c.slug in public]
+
+    @cached_property
+    def campaign_names(self) -> list[tuple[str, str]]:
+        """Every name of every campaign, with the campaign's slug."""
+        names = [
+            (n, slug) for slug, *pair in Campaign.objects.values_list("slug", "name_en", "name_zh") for n in pair if n
+        ]
+        return names + list(CampaignName.objects.values_list("name", "campaign_id"))
 
     @cached_property
     def measure(self) -> dict[str, Node]:

@@ -11,7 +11,7 @@ create function merged(paths text[]) returns text[] language sql immutable paral
 
 create aggregate path_union(text[]) (sfunc = array_cat, stype = text[], initcond = '{}', finalfunc = merged, parallel = safe);
 
-create view cases_announcementrow_source as
+create view announcement_facts as
 select a.id,
        a.id as announcement_id,
        (select coalesce(array_agg(distinct c.year::text order by c.year::text), '{}')
@@ -34,7 +34,7 @@ select a.id,
 from cases_announcement a join cases_publisher u on u.id = a.publisher_id
 where a.status = 'published';
 
-create view cases_caserow_source as
+create view case_facts as
 select c.id,
        a.announcement_id,
        a.year,
@@ -50,10 +50,10 @@ select c.id,
         from cases_caseplace cp join cases_place p on p.code = cp.place_id,
              unnest(array[''] || array(select ':' || code from unnest(p.path) code)) node
         where cp.case_id = c.id) as place_role
-from cases_typicalcase c join cases_announcementrow_source a on a.id = c.announcement_id;
+from cases_typicalcase c join announcement_facts a on a.id = c.announcement_id;
 
 -- A figure's places and crime types are its own, else its case's, never its announcement's.
-create view cases_figurerow_source as
+create view figure_facts as
 select f.id,
        f.announcement_id,
        case when g.year is null then '{}' else array[g.year::text] end as year,
@@ -91,6 +91,75 @@ left join lateral (select nullif(path_union(t.path), '{}') as crime_type
                    from cases_typicalcase_crime_types ct join cases_crimetype t on t.code = ct.crimetype_id
                    where ct.typicalcase_id = f.case_id) case_crime on true;
 
+-- The words a record is found by, heaviest first. Places, crime types and campaigns are found by every name they
+-- have, and by the names of what they are part of; a campaign's own lexeme, 'campaign/slug', stands for all its names.
+create function place_words(codes text[]) returns text language sql stable as $$
+    select string_agg(concat_ws(' · ', p.name_en, p.name_zh, n.names), ' · ' order by p.code)
+    from cases_place p
+    left join lateral (select string_agg(name, ' · ' order by id) as names
+                       from cases_placename where place_id = p.code) n on true
+    where p.code = any (codes)
+$$;
+
+create function crime_type_words(codes text[]) returns text language sql stable as $$
+    select string_agg(label_en || ' · ' || label_zh, ' · ' order by code) from cases_crimetype where code = any (codes)
+$$;
+
+create function campaign_words(slugs text[]) returns text language sql stable as $$
+    select string_agg(concat_ws(' · ', c.name_en, c.name_zh, n.names), ' · ' order by c.slug)
+    from cases_campaign c
+    left join lateral (select string_agg(name, ' · ' order by id) as names
+                       from cases_campaignname where campaign_id = c.slug) n on true
+    where c.slug = any (slugs)
+$$;
+
+create function campaign_lexemes(slugs text[]) returns tsvector language sql immutable parallel safe as $$
+    select coalesce(string_agg(quote_literal('campaign/' || slug) || ':1A', ' '), '')::tsvector from unnest(slugs) slug
+$$;
+
+create view cases_announcementrow_source as
+select f.*,
+       search_vector(concat_ws(' · ', a.title, a.title_zh, campaign_words(f.campaign), m.names), 'A')
+       || search_vector(concat_ws(' · ', a.abstract, u.name, u.name_zh, place_words(f.place),
+                                  crime_type_words(f.crime_type)), 'B')
+       || search_vector(concat_ws(' · ', t.text, g.phrases), 'C')
+       || campaign_lexemes(f.campaign) as doc
+from announcement_facts f
+join cases_announcement a on a.id = f.id
+join cases_publisher u on u.id = a.publisher_id
+left join lateral (select string_agg(concat_ws(' · ', name_zh, array_to_string(aliases, ' · ')), ' · ' order by id) as names
+                   from cases_campaignmention where announcement_id = f.id) m on true
+-- A text that is hidden from readers is not found by its words either.
+left join lateral (select case when display <> 'hidden' then text end as text from cases_textversion
+                   where announcement_id = f.id order by n desc limit 1) t on true
+left join lateral (select string_agg(concat_ws(' · ', phrase, trim_scale(value)::text, trim_scale(value_high)::text),
+                                     ' · ' order by position) as phrases
+                   from cases_figure where announcement_id = f.id) g on true;
+
+create view cases_caserow_source as
+select f.*,
+       search_vector(concat_ws(' · ', c.heading, c.code_name), 'A')
+       || search_vector(concat_ws(' · ', c.summary, place_words(f.place), crime_type_words(f.crime_type)), 'B')
+       || search_vector(concat_ws(' · ', s.passage), 'C')
+       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'D')
+       || campaign_lexemes(f.campaign) as doc
+from case_facts f
+join cases_typicalcase c on c.id = f.id
+left join lateral (select substr(t.text, s.start + 1, s."end" - s.start) as passage
+                   from cases_span s join cases_textversion t on t.id = s.text_version_id
+                   where s.case_id = f.id and t.display <> 'hidden' order by t.n desc, s.start limit 1) s on true;
+
+create view cases_figurerow_source as
+select f.*,
+       search_vector(concat_ws(' · ', g.phrase, m.label_en, m.label_zh, trim_scale(g.value)::text,
+                               trim_scale(g.value_high)::text), 'A')
+       || search_vector(concat_ws(' · ', g.note, place_words(f.place), crime_type_words(f.crime_type)), 'B')
+       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'D')
+       || campaign_lexemes(f.campaign) as doc
+from figure_facts f
+join cases_figure g on g.id = f.id
+join cases_measure m on m.code = g.measure_id;
+
 create function refresh_rows(which bigint) returns void language sql as $$
     delete from cases_announcementrow where id = which;
     delete from cases_caserow where announcement_id = which;
@@ -99,19 +168,19 @@ create function refresh_rows(which bigint) returns void language sql as $$
     delete from cases_caserow where id in (select id from cases_typicalcase where announcement_id = which);
     delete from cases_figurerow where id in (select id from cases_figure where announcement_id = which);
     insert into cases_announcementrow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
-            kind, language, published, day)
+            kind, language, published, day, doc)
         select id, announcement_id, year, province, place, crime_type, campaign, publisher,
-               kind, language, published, day
+               kind, language, published, day, doc
         from cases_announcementrow_source where id = which;
     insert into cases_caserow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
-            kind, language, published, day, place_role)
+            kind, language, published, day, doc, place_role)
         select id, announcement_id, year, province, place, crime_type, campaign, publisher,
-               kind, language, published, day, place_role
+               kind, language, published, day, doc, place_role
         from cases_caserow_source where announcement_id = which;
     insert into cases_figurerow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
-            kind, language, published, day, case_id, measure, unit, qualifier, value, interval)
+            kind, language, published, day, doc, case_id, measure, unit, qualifier, value, interval)
         select id, announcement_id, year, province, place, crime_type, campaign, publisher,
-               kind, language, published, day, case_id, measure, unit, qualifier, value, interval
+               kind, language, published, day, doc, case_id, measure, unit, qualifier, value, interval
         from cases_figurerow_source where announcement_id = which;
 $$;
 
@@ -140,6 +209,16 @@ do $$
 declare
     source record;
     event text;
+    campaigns text :=
+        'with below as (select distinct c.slug from changed x join cases_campaign c on c.path @> array[x.%I::text])
+         select m.announcement_id from below join cases_campaignmention m on m.campaign_id = below.slug
+         union all select f.announcement_id from below join cases_figure f on f.campaign_id = below.slug';
+    places text :=
+        'with below as (select distinct p.code from changed x join cases_place p on p.path @> array[x.%I::text])
+         select ap.announcement_id from below join cases_announcement_places ap on ap.place_id = below.code
+         union all select cp.announcement_id from below join cases_caseplace cp on cp.place_id = below.code
+         union all select f.announcement_id from below join cases_figure_places fp on fp.place_id = below.code
+           join cases_figure f on f.id = fp.figure_id';
 begin
     for source in select * from (values
         ('cases_announcement', 'select id from changed'),
@@ -155,25 +234,25 @@ begin
          'select f.announcement_id from changed x join cases_figure f on f.id = x.figure_id'),
         ('cases_figure_crime_types',
          'select f.announcement_id from changed x join cases_figure f on f.id = x.figure_id'),
+        ('cases_textversion', 'select announcement_id from changed'),
+        ('cases_span', 'select announcement_id from changed where case_id is not null'),
         ('cases_publisher', 'select a.id from changed x join cases_announcement a on a.publisher_id = x.id'),
-        ('cases_campaign',
-         'select m.announcement_id from changed x join cases_campaignmention m on m.campaign_id = x.slug
-          union all select f.announcement_id from changed x join cases_figure f on f.campaign_id = x.slug'),
+        ('cases_measure',
+         'select f.announcement_id from changed x join cases_figure f on f.measure_id = x.code'),
+        -- A node of a vocabulary concerns what names it or anything below it.
+        ('cases_campaign', format(campaigns, 'slug')),
+        ('cases_campaignname', format(campaigns, 'campaign_id')),
         ('cases_crimetype',
-         'select at.announcement_id from changed x join cases_announcement_crime_types at on at.crimetype_id = x.code
-          union all select c.announcement_id from changed x
-            join cases_typicalcase_crime_types ct on ct.crimetype_id = x.code
+         'with below as (select distinct t.code from changed x join cases_crimetype t on t.path @> array[x.code::text])
+          select at.announcement_id from below join cases_announcement_crime_types at on at.crimetype_id = below.code
+          union all select c.announcement_id from below
+            join cases_typicalcase_crime_types ct on ct.crimetype_id = below.code
             join cases_typicalcase c on c.id = ct.typicalcase_id
-          union all select f.announcement_id from changed x
-            join cases_figure_crime_types ft on ft.crimetype_id = x.code
+          union all select f.announcement_id from below
+            join cases_figure_crime_types ft on ft.crimetype_id = below.code
             join cases_figure f on f.id = ft.figure_id'),
-        ('cases_place',
-         -- The places below it too: they are found by the slug of their province.
-         'with below as (select distinct p.code from changed x join cases_place p on p.path @> array[x.code::text])
-          select ap.announcement_id from below join cases_announcement_places ap on ap.place_id = below.code
-          union all select cp.announcement_id from below join cases_caseplace cp on cp.place_id = below.code
-          union all select f.announcement_id from below join cases_figure_places fp on fp.place_id = below.code
-            join cases_figure f on f.id = fp.figure_id')
+        ('cases_place', format(places, 'code')),
+        ('cases_placename', format(places, 'place_id'))
     ) as sources (name, concerned) loop
         -- An update concerns the announcement a row belonged to and the one it belongs to.
         foreach event in array array['insert new', 'update old', 'update new', 'delete old'] loop
