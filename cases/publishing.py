@@ -19,7 +19,7 @@ def publish(announcement: Announcement, *, by: User | None = None, reason: str) 
             announcement.status = Status.PUBLISHED
             announcement.save(update_fields=["status", "updated_at"])
         with connection.cursor() as cursor:
-            cursor.execute("select refresh_rows(%s)", [announcement.pk])
+            cursor.execute("select refresh_if_stale(%s)", [announcement.pk])
         record = records.announcement_record(announcement.pk)
         if record is None:
             raise RuntimeError(f"{announcement.key} is published but has no search row")

@@ -114,15 +114,16 @@ create function campaign_words(slugs text[]) returns text language sql stable as
 $$;
 
 create function campaign_lexemes(slugs text[]) returns tsvector language sql immutable parallel safe as $$
-    select coalesce(string_agg(quote_literal('campaign/' || slug) || ':1A', ' '), '')::tsvector from unnest(slugs) slug
+    select coalesce(string_agg(quote_literal('campaign/' || slug) || ':1B', ' '), '')::tsvector from unnest(slugs) slug
 $$;
 
 create view cases_announcementrow_source as
 select f.*,
-       search_vector(concat_ws(' · ', a.title, a.title_zh, campaign_words(f.campaign), m.names), 'A')
+       search_vector(concat_ws(' · ', a.title, a.title_zh), 'A')
+       || search_vector(concat_ws(' · ', campaign_words(f.campaign), m.names), 'B')
        || search_vector(concat_ws(' · ', a.abstract, u.name, u.name_zh, place_words(f.place),
-                                  crime_type_words(f.crime_type)), 'B')
-       || search_vector(concat_ws(' · ', t.text, g.phrases), 'C')
+                                  crime_type_words(f.crime_type)), 'C')
+       || search_vector(concat_ws(' · ', t.text, g.phrases), 'D')
        || campaign_lexemes(f.campaign) as doc
 from announcement_facts f
 join cases_announcement a on a.id = f.id
@@ -139,9 +140,9 @@ left join lateral (select string_agg(concat_ws(' · ', phrase, trim_scale(value)
 create view cases_caserow_source as
 select f.*,
        search_vector(concat_ws(' · ', c.heading, c.code_name), 'A')
-       || search_vector(concat_ws(' · ', c.summary, place_words(f.place), crime_type_words(f.crime_type)), 'B')
-       || search_vector(concat_ws(' · ', s.passage), 'C')
-       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'D')
+       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'B')
+       || search_vector(concat_ws(' · ', c.summary, place_words(f.place), crime_type_words(f.crime_type)), 'C')
+       || search_vector(concat_ws(' · ', s.passage), 'D')
        || campaign_lexemes(f.campaign) as doc
 from case_facts f
 join cases_typicalcase c on c.id = f.id
@@ -153,8 +154,8 @@ create view cases_figurerow_source as
 select f.*,
        search_vector(concat_ws(' · ', g.phrase, m.label_en, m.label_zh, trim_scale(g.value)::text,
                                trim_scale(g.value_high)::text), 'A')
-       || search_vector(concat_ws(' · ', g.note, place_words(f.place), crime_type_words(f.crime_type)), 'B')
-       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'D')
+       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'B')
+       || search_vector(concat_ws(' · ', g.note, place_words(f.place), crime_type_words(f.crime_type)), 'C')
        || campaign_lexemes(f.campaign) as doc
 from figure_facts f
 join cases_figure g on g.id = f.id
@@ -187,10 +188,18 @@ $$;
 -- Announcements whose rows are out of date in this transaction. Empty whenever nothing is under way.
 create table cases_stale (announcement_id bigint primary key);
 
+-- Refreshes an announcement if anything has changed since it was last done: at once for who asks, else at the end.
+create function refresh_if_stale(which bigint) returns void language plpgsql as $$
+begin
+    delete from cases_stale where announcement_id = which;
+    if found then
+        perform refresh_rows(which);
+    end if;
+end $$;
+
 create function refresh_stale() returns trigger language plpgsql as $$
 begin
-    perform refresh_rows(new.announcement_id);
-    delete from cases_stale where announcement_id = new.announcement_id;
+    perform refresh_if_stale(new.announcement_id);
     return null;
 end $$;
 create constraint trigger refresh_stale after insert on cases_stale deferrable initially deferred

@@ -1,0 +1,73 @@
+"""Whether what the archive derives and keeps is still what it was made from. Slow and plain on purpose."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import connection
+
+from cases.models import AnnouncementRow, CaseRow, FigureRow
+
+ROWS = (AnnouncementRow, CaseRow, FigureRow)
+
+
+def problems() -> Iterator[str]:
+    """Yield, in words, everything that does not hold."""
+    for check in CHECKS:
+        yield from check()
+
+
+def search_rows() -> Iterator[str]:
+    """Compare every search row with what its view computes anew."""
+    for model in ROWS:
+        table = model._meta.db_table
+        columns = ", ".join(f'"{f.column}"' for f in model._meta.fields)
+        for here, there, message in (
+            (table, f"{table}_source", "has a row that is not what it should be"),
+            (f"{table}_source", table, "lacks its row"),
+        ):
+            query = (
+                f"select id from (select {columns} from {here} except all select {columns} from {there}) as differing"
+            )
+            yield from (f"{table}: {pk} {message}" for pk in _column(query))
+
+
+def nothing_stale() -> Iterator[str]:
+    """Look for announcements whose rows were to be refreshed and were not."""
+    yield from (f"announcement {pk}: its rows are out of date" for pk in _column("select * from cases_stale"))
+
+
+def hashes() -> Iterator[str]:
+    """Compute the hash of every stored text and published version again."""
+    for table, column in (("cases_textversion", "text"), ("cases_publishedversion", "body")):
+        redacted = "and text <> ''" if column == "text" else ""
+        digest = f"encode(sha256(convert_to({column}, 'UTF8')), 'hex')"
+        query = f"select id from {table} where sha256 <> {digest} {redacted} order by id"
+        yield from (f"{table}: {pk} is not what its hash says" for pk in _column(query))
+
+
+def evidence() -> Iterator[str]:
+    """Compare every span with the words that stand there."""
+    query = """
+        select s.id from cases_span s
+        join cases_announcement a on a.id = s.announcement_id
+        left join cases_textversion t on t.id = s.text_version_id
+        where s.case_id is null and coalesce(t.text, a.title) <> ''
+          and squash(substr(coalesce(t.text, a.title), s.start + 1, s."end" - s.start)) <> squash(s.phrase)
+        order by s.id"""
+    yield from (f"span {pk}: its words do not stand there" for pk in _column(query))
+
+
+def versions() -> Iterator[str]:
+    """Look for public announcements of which no published version is kept."""
+    query = """
+        select a.key from cases_announcement a where a.status = 'published'
+          and not exists (select from cases_publishedversion v where v.announcement_id = a.id) order by a.key"""
+    yield from (f"announcement {key}: public, but no version of it is kept" for key in _column(query))
+
+
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (search_rows, nothing_stale, hashes, evidence, versions)
+
+
+def _column(query: str) -> list[object]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [row[0] for row in cursor.fetchall()]
