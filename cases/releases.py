@@ -22,7 +22,8 @@ def release_of(fullest: Announcement) -> Release:
 
 def tie(announcement: Announcement, releases: Sequence[Release], role: str) -> None:
     """Make an announcement a report of exactly these releases. A release that loses its last report leads on."""
-    before = {report.release_id: report for report in announcement.reports.all()}
+    # Asked anew: what was fetched with the announcement may be from before `release_of`.
+    before = {report.release_id: report for report in ReleaseReport.objects.filter(announcement=announcement)}
     wanted = [release.pk for release in releases]
     kept = [pk for pk in before if pk in wanted]
     if wanted[: len(kept)] != kept:
