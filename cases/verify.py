@@ -30,6 +30,19 @@ def search_rows() -> Iterator[str]:
             yield from (f"{table}: {pk} {message}" for pk in _column(query))
 
 
+def node_words() -> Iterator[str]:
+    """Compare the words kept of places, crime types and campaigns with their names."""
+    query = """
+        with nodes as (
+            select 'place' as kind, code::text from cases_place
+            union all select 'crime_type', code from cases_crimetype
+            union all select 'campaign', slug from cases_campaign)
+        select concat_ws(' ', coalesce(k.kind, n.kind), coalesce(k.code, n.code))
+        from cases_nodewords k full join nodes n using (kind, code)
+        where k.words is distinct from words_of_node(n.kind, n.code)"""
+    yield from (f"{node}: it is not found by its names" for node in _column(query))
+
+
 def nothing_stale() -> Iterator[str]:
     """Look for announcements whose rows were to be refreshed and were not."""
     yield from (f"announcement {pk}: its rows are out of date" for pk in _column("select * from cases_stale"))
@@ -64,7 +77,7 @@ def versions() -> Iterator[str]:
     yield from (f"announcement {key}: public, but no version of it is kept" for key in _column(query))
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (search_rows, nothing_stale, hashes, evidence, versions)
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (search_rows, node_words, nothing_stale, hashes, evidence, versions)
 
 
 def _column(query: str) -> list[object]:

@@ -93,24 +93,71 @@ left join lateral (select nullif(path_union(t.path), '{}') as crime_type
 
 -- The words a record is found by, heaviest first. Places, crime types and campaigns are found by every name they
 -- have, and by the names of what they are part of; a campaign's own lexeme, 'campaign/slug', stands for all its names.
-create function place_words(codes text[]) returns text language sql stable as $$
-    select string_agg(concat_ws(' · ', p.name_en, p.name_zh, n.names), ' · ' order by p.code)
-    from cases_place p
-    left join lateral (select string_agg(name, ' · ' order by id) as names
-                       from cases_placename where place_id = p.code) n on true
-    where p.code = any (codes)
+-- The words of each node of a vocabulary are kept, since thousands of records share them.
+create table cases_nodewords (
+    kind text,
+    code text,
+    words tsvector not null,
+    primary key (kind, code)
+);
+
+-- Null where there is no such node.
+create function words_of_node(which text, node text) returns tsvector language sql stable as $$
+    select case which
+        when 'place' then (
+            select search_vector(concat_ws(' · ', name_en, name_zh,
+                                           (select string_agg(name, ' · ' order by id) from cases_placename
+                                            where place_id = node)), 'D')
+            from cases_place where code = node)
+        when 'crime_type' then (
+            select search_vector(label_en || ' · ' || label_zh, 'D') from cases_crimetype where code = node)
+        when 'campaign' then (
+            select search_vector(concat_ws(' · ', name_en, name_zh,
+                                           (select string_agg(name, ' · ' order by id) from cases_campaignname
+                                            where campaign_id = node)), 'D')
+            from cases_campaign where slug = node)
+    end
 $$;
 
-create function crime_type_words(codes text[]) returns text language sql stable as $$
-    select string_agg(label_en || ' · ' || label_zh, ' · ' order by code) from cases_crimetype where code = any (codes)
-$$;
+-- Arguments: the kind, and the column of the changed rows with the node's code.
+create function keep_node_words() returns trigger language plpgsql as $$
+declare
+    nodes text[];
+begin
+    execute format('select array_agg(distinct %I::text) from changed', tg_argv[1]) into nodes;
+    delete from cases_nodewords
+    where kind = tg_argv[0] and code = any (nodes) and words_of_node(kind, code) is null;
+    insert into cases_nodewords (kind, code, words)
+    select tg_argv[0], node, words_of_node(tg_argv[0], node) from unnest(nodes) node
+    where words_of_node(tg_argv[0], node) is not null
+    on conflict (kind, code) do update set words = excluded.words;
+    return null;
+end $$;
 
-create function campaign_words(slugs text[]) returns text language sql stable as $$
-    select string_agg(concat_ws(' · ', c.name_en, c.name_zh, n.names), ' · ' order by c.slug)
-    from cases_campaign c
-    left join lateral (select string_agg(name, ' · ' order by id) as names
-                       from cases_campaignname where campaign_id = c.slug) n on true
-    where c.slug = any (slugs)
+do $$
+declare
+    source record;
+    event text;
+begin
+    for source in select * from (values
+        ('cases_place', 'place', 'code'), ('cases_placename', 'place', 'place_id'),
+        ('cases_crimetype', 'crime_type', 'code'),
+        ('cases_campaign', 'campaign', 'slug'), ('cases_campaignname', 'campaign', 'campaign_id')
+    ) as sources (name, kind, code) loop
+        foreach event in array array['insert new', 'update old', 'update new', 'delete old'] loop
+            execute format('create trigger %I after %s on %I referencing %s table as changed
+                            for each statement execute function keep_node_words(%L, %L)',
+                           'keep_words_' || replace(event, ' ', '_'), split_part(event, ' ', 1), source.name,
+                           split_part(event, ' ', 2), source.kind, source.code);
+        end loop;
+    end loop;
+end $$;
+
+create aggregate vector_union(tsvector) (sfunc = tsvector_concat, stype = tsvector, initcond = '', parallel = safe);
+
+create function words_of(which text, codes text[], weight "char") returns tsvector language sql stable as $$
+    select setweight(vector_union(words order by code), weight) from cases_nodewords
+    where kind = which and code = any (codes)
 $$;
 
 create function campaign_lexemes(slugs text[]) returns tsvector language sql immutable parallel safe as $$
@@ -120,9 +167,9 @@ $$;
 create view cases_announcementrow_source as
 select f.*,
        search_vector(concat_ws(' · ', a.title, a.title_zh), 'A')
-       || search_vector(concat_ws(' · ', campaign_words(f.campaign), m.names), 'B')
-       || search_vector(concat_ws(' · ', a.abstract, u.name, u.name_zh, place_words(f.place),
-                                  crime_type_words(f.crime_type)), 'C')
+       || search_vector(concat_ws(' · ', m.names), 'B') || words_of('campaign', f.campaign, 'B')
+       || search_vector(concat_ws(' · ', a.abstract, u.name, u.name_zh), 'C')
+       || words_of('place', f.place, 'C') || words_of('crime_type', f.crime_type, 'C')
        || search_vector(concat_ws(' · ', t.text, g.phrases), 'D')
        || campaign_lexemes(f.campaign) as doc
 from announcement_facts f
@@ -140,8 +187,9 @@ left join lateral (select string_agg(concat_ws(' · ', phrase, trim_scale(value)
 create view cases_caserow_source as
 select f.*,
        search_vector(concat_ws(' · ', c.heading, c.code_name), 'A')
-       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'B')
-       || search_vector(concat_ws(' · ', c.summary, place_words(f.place), crime_type_words(f.crime_type)), 'C')
+       || words_of('campaign', f.campaign, 'B')
+       || search_vector(c.summary, 'C') || words_of('place', f.place, 'C')
+       || words_of('crime_type', f.crime_type, 'C')
        || search_vector(concat_ws(' · ', s.passage), 'D')
        || campaign_lexemes(f.campaign) as doc
 from case_facts f
@@ -154,8 +202,9 @@ create view cases_figurerow_source as
 select f.*,
        search_vector(concat_ws(' · ', g.phrase, m.label_en, m.label_zh, trim_scale(g.value)::text,
                                trim_scale(g.value_high)::text), 'A')
-       || search_vector(concat_ws(' · ', campaign_words(f.campaign)), 'B')
-       || search_vector(concat_ws(' · ', g.note, place_words(f.place), crime_type_words(f.crime_type)), 'C')
+       || words_of('campaign', f.campaign, 'B')
+       || search_vector(g.note, 'C') || words_of('place', f.place, 'C')
+       || words_of('crime_type', f.crime_type, 'C')
        || campaign_lexemes(f.campaign) as doc
 from figure_facts f
 join cases_figure g on g.id = f.id
