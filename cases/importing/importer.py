@@ -308,7 +308,7 @@ class Importer:
         for step in (ties.tie_releases, ties.tie_cases, ties.check_ties):
             for source, announcement in leading_first:
                 try:
-                    with transaction.atomic():
+                    with refusing(""), transaction.atomic():
                         self._refuse(source, step(source.record, announcement))
                 except ValidationError as problem:
                     self._refuse(source, messages(problem))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from cases import releases
+from cases.choices import ReportRole
 from cases.importing.reader import Record
 
 
@@ -109,6 +110,8 @@ def _releases(record: Record) -> Iterator[tuple[str, str]]:
         yield "also_reports_on", "names the record itself, or what it reports on already"
     if record.get("role") == releases.default_role(record["kind"]):
         yield "role", f"is what goes without saying of a {record['kind']}: leave it out"
+    elif "role" in record and record["role"] not in ReportRole.values:
+        yield "role", f"{record['role']} is not a role in a release"
     release = record.get("release")
     if release is not None and reports_on is not None:
         yield "release", f"is described by the record that stands for it, {reports_on}"

@@ -47,10 +47,13 @@ def tie_cases(record: Record, announcement: Announcement) -> Iterator[tuple[str,
         where, target = f"cases[{i}].same_as", None
         if "same_as" in members:
             key, _, number = members["same_as"].rpartition("/")
-            number = int(number) if number.isdecimal() else 0
+            number = int(number) if number.isdecimal() and len(number) < 10 else 0
             target = TypicalCase.objects.filter(announcement__key=key, number=number).first()
             if target is None:
                 yield where, f"there is no case {members['same_as']}"
+                continue
+            if target.announcement_id == announcement.pk:
+                yield where, "leads to a case of the same record"
                 continue
         update(cases[members["number"]], {"same_as": target}, where)
 
@@ -73,9 +76,7 @@ def check_ties(record: Record, announcement: Announcement) -> Iterator[tuple[str
         where, target = f"cases[{places[case.number]}].same_as", case.same_as
         if target is None:
             continue
-        if target.announcement_id == announcement.pk:
-            yield where, "leads to a case of the same record"
-        elif target.same_as_id is not None:
+        if target.same_as_id is not None:
             yield where, "leads to a case that leads on to another; lead to the fullest telling"
         elif case.other_tellings.exists():
             yield where, "other cases lead to this one; let them lead to the fullest telling as well"
