@@ -218,10 +218,10 @@ CASES = Table(
         Field(
             "same_as",
             "integer",
-            "c.same_as_id",
+            "(select s.id from cases_caserow s where s.id = c.same_as_id)",
             "Same case as",
             "同一案件",
-            "Id of the fullest telling of the same real case.",
+            "Id of the fullest telling of the same real case that is public.",
         ),
         Field(
             "figures",

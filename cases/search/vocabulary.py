@@ -80,10 +80,9 @@ class Vocabulary:
     @cached_property
     def campaign_names(self) -> list[tuple[str, str]]:
         """Every name of every campaign, with the campaign's slug."""
-        names = [
-            (n, slug) for slug, *pair in Campaign.objects.values_list("slug", "name_en", "name_zh") for n in pair if n
-        ]
-        return names + list(CampaignName.objects.values_list("name", "campaign_id"))
+        names = [(name, c.slug) for c in self._campaigns for name in (c.name_en, c.name_zh) if name]
+        others = CampaignName.objects.filter(campaign__in=self._campaigns)
+        return names + list(others.values_list("name", "campaign_id"))
 
     @cached_property
     def measure(self) -> dict[str, Node]:
