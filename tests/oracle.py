@@ -35,7 +35,7 @@ FACETS = {
 HAVE_NONE = ("year", "province", "place", "crime_type", "campaign")
 # The order in which parameters stand in every address that the site writes.
 ORDER = (
-    *("year", "province", "place", "role", "crime_type", "campaign", "measure", "unit", "qualifier"),
+    *("q", "year", "province", "place", "role", "crime_type", "campaign", "measure", "unit", "qualifier"),
     *("publisher", "kind", "language", "after", "before", "min", "max", "sort", "page", "per_page", "facets"),
 )
 

@@ -4,14 +4,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.models import Place
 from tests import oracle
 from tests.factories import make_announcement, make_case
 from tests.oracle import State
-from tests.test_filters import LISTS, ask, few, many
+from tests.test_filters import LISTS, WORDS, ask, few, many
 
 pytestmark = pytest.mark.django_db
 
@@ -79,9 +79,9 @@ def _below(value):
     return [found for child in value.children for found in (child, *_below(child))]
 
 
-def check_link(state, facet, value, results):
+def check_link(state, facet, value, words=()):
     """Choosing a value alone in its facet gives as many records as the number beside it says."""
-    alone = ask(state.kind, state.alone(facet.key, value.value).pairs())
+    alone = ask(state.kind, [*state.alone(facet.key, value.value).pairs(), *words])
     assert alone.total == value.count, (facet.key, value.value)
     # The click itself leads there where nothing else is chosen in the facet.
     if not state.chosen.get(facet.key) and not value.excluded:
@@ -100,7 +100,17 @@ def test_every_number_is_what_choosing_the_value_gives(kind, data):
     values = [(facet, value) for facet in results.facets for value in facet.flat()]
     telling = [pair for pair in values if pair[1].count or pair[1].selected or pair[1].excluded] or values
     for facet, value in data.draw(st.lists(st.sampled_from(telling), min_size=3, max_size=6)):
-        check_link(state, facet, value, results)
+        check_link(state, facet, value)
+
+
+@LISTS
+@settings(few, max_examples=15)
+@given(data=st.data())
+def test_every_number_beside_words_is_what_choosing_the_value_gives(kind, data):
+    state, words = data.draw(oracle.states(kind, most=2)), [("q", data.draw(st.sampled_from(WORDS)))]
+    values = [(facet, value) for facet in ask(kind, [*state.pairs(), *words]).facets for value in facet.flat()]
+    for facet, value in data.draw(st.lists(st.sampled_from(values), min_size=4, max_size=8)):
+        check_link(state, facet, value, words)
 
 
 @pytest.mark.trust
@@ -114,7 +124,7 @@ def test_every_number_is_what_choosing_the_value_gives_at_length(kind, data):
     check_shape(state, results)
     values = [(facet, value) for facet in results.facets for value in facet.flat()]
     for facet, value in data.draw(st.lists(st.sampled_from(values), min_size=5, max_size=15)):
-        check_link(state, facet, value, results)
+        check_link(state, facet, value)
 
 
 @pytest.mark.trust
@@ -125,7 +135,7 @@ def test_every_link_of_a_plain_list_leads_where_its_number_says(kind):
         results = ask(kind, state.pairs())
         for facet in results.facets:
             for value in facet.flat():
-                check_link(state, facet, value, results)
+                check_link(state, facet, value)
 
 
 # --- the rules one by one -------------------------------------------------------------------------------------------

@@ -83,6 +83,18 @@ def test_order_repetition_and_empty_values_change_nothing(kind, data):
     assert noisy.json_url == plain.json_url
 
 
+WORDS = ("net", "网络", "suspects -fraud", "fraud OR gambling", '"personal information"', "净网2018", "5.7万", "anhui")
+
+
+@LISTS
+@few
+@given(data=st.data())
+def test_words_narrow_a_list_like_any_other_parameter(kind, names, data):
+    state = data.draw(oracle.states(kind))
+    words = ("q", data.draw(st.sampled_from(WORDS)))
+    assert found(kind, [*state.pairs(), words], names) == found(kind, [words], names) & oracle.found(state)
+
+
 # --- the rules one by one -------------------------------------------------------------------------------------------
 
 
@@ -216,6 +228,11 @@ BAD = [
     ("figures", "min=１２", "min"),
     ("figures", "max=--", "max"),
     ("figures", "max=1" + "0" * 24, "max"),
+    ("announcements", "q=()", "q"),
+    ("announcements", "q=-+OR+·", "q"),
+    ("announcements", "q=" + "a" * 201, "q"),
+    ("announcements", "q.not=net", "q.not"),
+    ("announcements", "sort=relevance", "sort"),
     ("announcements", "sort=largest", "sort"),
     ("announcements", "sort=__class__", "sort"),
     ("announcements", "page=0", "page"),
@@ -354,17 +371,18 @@ def keys(url):
 
 
 @LISTS
-@few
+@settings(few, max_examples=15)
 @given(data=st.data())
 def test_every_link_keeps_the_one_order_of_parameters(kind, data):
     state = data.draw(oracle.states(kind))
-    pairs = data.draw(st.permutations([*state.pairs(), ("per_page", "50"), ("sort", "oldest")]))
+    words = data.draw(st.sampled_from([[], [("q", "net 网络")]]))
+    pairs = data.draw(st.permutations([*state.pairs(), *words, ("per_page", "50"), ("sort", "oldest")]))
     results = ask(kind, pairs)
     values = [value for facet in results.facets for value in facet.flat()]
     links = [
         *(value.url for value in values),
         *(chip.remove_url for part in results.sentence for chip in part.chips),
-        *(option.url for option in [*results.sorts, *results.sizes, *results.advice]),
+        *(option.url for option in [*results.sorts, *results.sizes, *results.tabs, *results.advice]),
         *(url for _number, url, _current in results.page.links if url),
         results.json_url,
         results.csv_url,

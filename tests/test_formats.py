@@ -15,7 +15,7 @@ from cases.search.parameters import PARAMETERS
 from cases.views import DETAIL
 from tests import oracle
 from tests.factories import make_announcement, make_case, make_figure
-from tests.test_filters import LISTS, few, many
+from tests.test_filters import LISTS, WORDS, few, many
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,8 @@ def page_ids(client, kind, pairs=()):
 
 def check_formats(client, state, data):
     sort = ["newest", "oldest", *(["largest", "smallest"] if state.kind == "figures" else [])]
-    pairs = [*state.pairs(), ("sort", data.draw(st.sampled_from(sort)))]
+    words = data.draw(st.sampled_from([[], *([("q", text)] for text in WORDS)]))
+    pairs = [*state.pairs(), *words, ("sort", data.draw(st.sampled_from([*sort, "relevance"] if words else sort)))]
     wanted = [int(row["id"]) for row in csv_rows(client, state.kind, pairs)]
     size = ("per_page", data.draw(st.sampled_from(["25", "50", "100"])))
     assert [record["id"] for record in json_pages(client, state.kind, [*pairs, size])] == wanted
@@ -82,6 +83,9 @@ def test_csv_and_json_hold_the_same_records_in_the_same_order(client, kind, data
     ("kind", "query"),
     [
         ("announcements", [("sort", "oldest"), ("province", "none"), ("per_page", "50")]),
+        ("announcements", [("q", "net OR 网络"), ("per_page", "50")]),
+        ("cases", [("q", "fraud -gambling"), ("sort", "oldest"), ("per_page", "25")]),
+        ("figures", [("q", "suspects"), ("unit", "persons"), ("year", "2018"), ("per_page", "50")]),
         ("announcements", [("language", "zh"), ("after", "2018"), ("per_page", "25")]),
         ("cases", [("per_page", "50")]),
         ("figures", [("unit", "CNY"), ("crime_type", "fraud"), ("sort", "largest"), ("per_page", "50")]),
