@@ -16,10 +16,9 @@ from cases.importing import reader
 from cases.search.parameters import ALL, PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("README.md", "CHANGELOG.md", "docs/*.md", "fixtures/collection/README.md")
 DOCS = {
-    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
-    + [ROOT / "fixtures" / "collection" / "README.md"]
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for name in NAMES for path in sorted(ROOT.glob(name))
 }
 README = DOCS["README.md"]
 METHODOLOGY = DOCS["docs/methodology.md"]
@@ -45,7 +44,7 @@ def code(cell):
     return re.findall(r"`([^`]+)`", cell)
 
 
-# --- variables, targets, commands ---------------------------------------------------------------------------------------
+# --- variables, targets, commands -------------------------------------------------------------------------------------
 
 
 def variables_read():
@@ -96,7 +95,7 @@ def test_every_command_shown_exists():
             assert command in known, f"{name}: {command}"
 
 
-# --- files of records ---------------------------------------------------------------------------------------------------
+# --- files of records -------------------------------------------------------------------------------------------------
 
 MEMBERS = {
     "Record": reader.RECORD,
@@ -149,7 +148,7 @@ def test_every_value_of_a_closed_list_is_told(heading, member, values):
     assert set(values.values) <= set(code(meaning))
 
 
-# --- rules --------------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------------------------------
 
 
 def in_digits(number):
@@ -166,7 +165,8 @@ def test_intervals_of_the_examples_follow_the_rule():
         read = Decimal(str(figure["step"])) if "step" in figure else intervals.step_for(phrase, in_digits(value))
         assert read == in_digits(step), phrase
         signed = figure["unit"] == "percent"
-        assert str(intervals.interval(in_digits(value), figure["qualifier"], read, None, phrase, signed=signed)) == shown
+        found = intervals.interval(in_digits(value), figure["qualifier"], read, None, phrase, signed=signed)
+        assert str(found) == shown, phrase
 
 
 def test_words_of_several_are_those_of_the_table():
@@ -216,7 +216,7 @@ def test_numbers_of_the_collection_are_true():
     assert f"{counts['announcements']} announcements" in README
 
 
-# --- the codebook -------------------------------------------------------------------------------------------------------
+# --- the codebook -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS.values(), ids=list(PARAMETERS))
@@ -239,7 +239,7 @@ def test_every_field_is_described_in_both_languages(table):
         assert field.description.endswith((".", "…")), field.name
 
 
-# --- links, addresses, names ---------------------------------------------------------------------------------------------
+# --- links, addresses, names ------------------------------------------------------------------------------------------
 
 
 def anchor(heading):
