@@ -86,7 +86,15 @@ def attach(announcement: Announcement, text: str, *, display: str = Display.EXCE
 
 @transaction.atomic
 def relocate(announcement: Announcement) -> None:
-    """Locate the evidence again, after phrases or the title have changed, in the latest text."""
+    """Bring the evidence up to date with changed phrases and a changed title: in the latest text, and nowhere else.
+
+    Spans that are no longer the words, in older texts and in the title, go; the history keeps them.
+    """
+    for span in announcement.spans.filter(case=None).select_related("figure"):
+        words = squash(span.phrase)
+        moved = span.target == SpanTarget.TITLE and squash(announcement.title[span.start : span.end]) != words
+        if moved or (span.figure and squash(span.figure.phrase) != words):
+            span.delete()
     version = announcement.texts.order_by("-n").first()
     if version is not None:
         _locate(announcement, version, Attached(version, new=False))
@@ -97,19 +105,23 @@ def _locate(announcement: Announcement, version: TextVersion, attached: Attached
     same_words: dict[str, list[Figure]] = defaultdict(list)
     for figure in announcement.figures.all().order_by("position"):
         same_words[squash(figure.phrase)].append(figure)
-    chosen = {span.figure_id: span for span in version.spans.filter(figure__isnull=False)}
-    for figures in same_words.values():
+    chosen: dict[int | None, list[Span]] = defaultdict(list)
+    for span in version.spans.filter(figure__isnull=False):
+        chosen[span.figure_id].append(span)
+    for words, figures in same_words.items():
         places = haystack.find(figures[0].phrase)
-        paired = len(places) == len(figures)
-        for i, figure in enumerate(figures):
-            span = chosen.pop(figure.pk, None)
-            if span and (span.start, span.end) in places and squash(span.phrase) == squash(figure.phrase):
-                attached.found.append(figure)
-                continue
-            if span:
-                span.delete()
-            if paired:
-                start, end = places[i]
+        free, waiting = list(places), list[Figure]()
+        for figure in figures:
+            standing = False
+            for span in chosen[figure.pk]:
+                if (span.start, span.end) in places and squash(span.phrase) == words:
+                    standing = True
+                    free = [place for place in free if place != (span.start, span.end)]
+                else:
+                    span.delete()
+            (attached.found if standing else waiting).append(figure)
+        if len(free) == len(waiting):
+            for figure, (start, end) in zip(waiting, free, strict=True):
                 Span.objects.create(
                     announcement=announcement,
                     figure=figure,
@@ -119,6 +131,6 @@ def _locate(announcement: Announcement, version: TextVersion, attached: Attached
                     end=end,
                     phrase=version.text[start:end],
                 )
-                attached.found.append(figure)
-            else:
-                (attached.ambiguous if places else attached.missing).append(figure)
+            attached.found += waiting
+        else:
+            (attached.ambiguous if places else attached.missing).extend(waiting)

@@ -25,6 +25,8 @@ class Command(BaseCommand):
             text = file.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as problem:
             raise CommandError(f"{file} cannot be read: {problem}") from problem
+        if "\x00" in text:
+            raise CommandError(f"{file} holds NUL characters: it is not a text")
         if not text.strip():
             raise CommandError(f"{file} is empty")
         attached = texts.attach(announcement, text)
