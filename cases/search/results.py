@@ -139,10 +139,12 @@ class Neighbours:
 class Results:
     """What a list shows for its parameters. With `errors` it has no records; nothing is ever un-filtered."""
 
-    def __init__(self, kind: str, data: QueryDict, *, refuse: Iterable[str] = ()) -> None:
+    def __init__(
+        self, kind: str, data: QueryDict, *, refuse: Iterable[str] = (), vocabulary: Vocabulary | None = None
+    ) -> None:
         self.kind = KINDS[kind]
         self.query: Query = parse(kind, data, refuse=refuse)
-        self.vocabulary = Vocabulary()
+        self.vocabulary = vocabulary or Vocabulary()
         self.filters = FILTERS[kind](self.query, self.vocabulary)
         self.errors = list(self.query.errors)
         if not self.filters.is_valid():
@@ -260,7 +262,7 @@ class Results:
         found = []
         for text in suggest.suggestions(self.q)[:3]:
             pairs = [("q", text), *self.pairs(without=("q",))]
-            other = Results(self.kind.slug, QueryDict(urlencode(pairs)))
+            other = Results(self.kind.slug, QueryDict(urlencode(pairs)), vocabulary=self.vocabulary)
             if other.total:
                 found.append(Option(text, other.address(other.pairs()), count=other.total))
         return found
@@ -275,8 +277,7 @@ class Results:
                 continue
             known = {p.name for p in of_kind(kind.slug)} - {"sort"}
             pairs = [(key, value) for key, value in self.pairs() if key.removesuffix(".not") in known]
-            data = QueryDict(urlencode(pairs))
-            other = Results(kind.slug, data)
+            other = Results(kind.slug, QueryDict(urlencode(pairs)), vocabulary=self.vocabulary)
             tabs.append(Option(str(kind.label), other.address(other.pairs()), False, other.total))
         return tabs
 
