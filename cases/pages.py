@@ -27,7 +27,7 @@ from cases.models import (
     ReleaseReport,
     TypicalCase,
 )
-from cases.search.facets import Unnest
+from cases.search.counting import Unnest
 from cases.search.parameters import PARAMETERS
 from cases.search.results import NEWEST
 

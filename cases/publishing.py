@@ -19,6 +19,7 @@ def publish(announcement: Announcement, *, by: User | None = None, reason: str) 
             announcement.status = Status.PUBLISHED
             announcement.save(update_fields=["status", "updated_at"])
         with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtext('cases_stale'))")
             cursor.execute("select refresh_if_stale(%s)", [announcement.pk])
         record = records.announcement_record(announcement.pk)
         if record is None:

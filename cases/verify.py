@@ -43,6 +43,22 @@ def node_words() -> Iterator[str]:
     yield from (f"{node}: it is not found by its names" for node in _column(query))
 
 
+def totals() -> Iterator[str]:
+    """Count the values of every facet anew."""
+    for model in ROWS:
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute("select facet_values(%s)", [table])
+            values = cursor.fetchone()[0]
+        query = f"""
+            with changed as (select * from {table}),
+                 counted as (select facet, value, count(*) as n from ({values}) as t (facet, value) group by 1, 2)
+            select concat_ws(' ', facet, value) from counted
+            full join (select * from cases_facettotal where source = '{table}' and n <> 0) kept using (facet, value)
+            where counted.n is distinct from kept.n order by 1"""
+        yield from (f"{table}: the total of {value} is wrong" for value in _column(query))
+
+
 def nothing_stale() -> Iterator[str]:
     """Look for announcements whose rows were to be refreshed and were not."""
     yield from (f"announcement {pk}: its rows are out of date" for pk in _column("select * from cases_stale"))
@@ -77,7 +93,15 @@ def versions() -> Iterator[str]:
     yield from (f"announcement {key}: public, but no version of it is kept" for key in _column(query))
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (search_rows, node_words, nothing_stale, hashes, evidence, versions)
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+    search_rows,
+    node_words,
+    totals,
+    nothing_stale,
+    hashes,
+    evidence,
+    versions,
+)
 
 
 def _column(query: str) -> list[object]:

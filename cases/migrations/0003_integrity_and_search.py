@@ -24,4 +24,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(read("integrity.sql")),
         migrations.RunSQL(fulltext()),
         migrations.RunSQL(read("search.sql")),
+        migrations.RunSQL(read("totals.sql")),
     ]

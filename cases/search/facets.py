@@ -1,21 +1,14 @@
-"""Facets: how many records each value would give, alone in its facet, with every other filter kept.
+"""Facets: the values that a list can be narrowed by, each with its count and the address that chooses it."""
 
-All facets of a list are counted by one query over its search rows.
-"""
-
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, F, Func, QuerySet, TextField, Value
 from django.utils.functional import Promise
 
-from cases.search.filters import ARRAYS, RowFilters
+from cases.search.counting import Counts
+from cases.search.filters import RowFilters
 from cases.search.parameters import NONE, Parameter, Query, of_kind
 from cases.search.vocabulary import Node, Vocabulary
-
-Counts = dict[str, dict[str, int]]
 
 # Facets whose values are listed whole, also those that would give nothing.
 CLOSED = ("year", "province", "kind", "language", "role")
@@ -55,56 +48,6 @@ class Facet:
             return [found for value in values for found in (value, *walk(value.children))]
 
         return walk(self.values)
-
-
-class Unnest(Func):
-    """One row for each member of an array."""
-
-    function = "unnest"
-    set_returning = True
-    output_field = TextField()
-
-
-class PlacesInRoles(Unnest):
-    """One row for each place, or place around it, that a case's `place_role` states in one of the roles."""
-
-    template = "unnest(array(select distinct split_part(stated, ':', 2) from unnest(%(expressions)s)))"
-    arg_joiner = ") stated where split_part(stated, ':', 1) = any("
-
-
-def count(rows: QuerySet[Any], filters: RowFilters, kind: str) -> Counts:
-    """Return, for every facet of a list, how many records each value would give. Values without records are absent."""
-    rows = rows.order_by()
-    roles = filters.form.cleaned_data.get("role") or []
-    slugs = {code: slug for slug, code in filters.vocabulary.province_codes.items()} if roles else {}
-    parts: list[QuerySet[Any]] = []
-    for parameter in of_kind(kind):
-        name = parameter.name
-        if not parameter.facet:
-            continue
-        if name == "role":
-            # A place and its role must be stated of each other, so that each role narrows the places anew.
-            for role in filters.vocabulary.role:
-                alone = rows.filter(filters.conditions(instead={name: [role]}))
-                parts.append(_counted(alone.annotate(term=Value(role)), name))
-            continue
-        others = rows.filter(filters.conditions(without=[name]))
-        if name in ("province", "place") and roles:
-            parts.append(_counted(others.annotate(term=PlacesInRoles(F("place_role"), Value(roles))), name))
-            continue
-        parts.append(_counted(others.annotate(term=Unnest(F(name)) if name in ARRAYS else F(name)), name))
-        if parameter.has_none:
-            parts.append(_counted(others.filter(**{name: []}).annotate(term=Value(NONE)), name))
-    counts: Counts = defaultdict(dict)
-    for row in parts[0].union(*parts[1:], all=True):
-        name, term = row["facet"], row["term"]
-        counts[name][slugs.get(term, term) if name == "province" else term] = row["n"]
-    return counts
-
-
-def _counted(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
-    facet = Value(name, output_field=TextField())
-    return rows.annotate(facet=facet).values("facet", "term").annotate(n=Count("*")).values("facet", "term", "n")
 
 
 def place_nodes(filters: RowFilters, vocabulary: Vocabulary) -> dict[str, Node]:

@@ -167,6 +167,25 @@ class RowFilters(django_filters.FilterSet):
                 condition &= narrowing.condition(value)
         return condition
 
+    @property
+    def table(self) -> str:
+        """The table of search rows that is narrowed."""
+        return str(self._meta.model._meta.db_table)
+
+    @property
+    def facets(self) -> list[str]:
+        """The parameters that are facets, by name."""
+        return [name for name, f in self.filters.items() if isinstance(f, ValuesFilter) and not f.exclude]
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles chosen, in which places are to be stated."""
+        return self.chosen("role")
+
+    def chosen(self, name: str) -> list[str]:
+        """The values chosen in a facet."""
+        return self.form.cleaned_data.get(name) or []
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(self.conditions())
 

@@ -16,11 +16,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.fulltext import TextQuery
 from cases.models import Announcement, Figure, TypicalCase
-from cases.search import facets, hits, suggest
+from cases.search import counting, facets, hits, suggest
 from cases.search.filters import FILTERS
 from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, POSITION, Query, in_order, of_kind, parse
 from cases.search.vocabulary import Vocabulary
@@ -66,23 +66,23 @@ KINDS = {
 
 # How the parts of the sentence above a list begin, as a thing is and as it is not.
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
-    "q": (gettext_lazy("containing"), ""),
-    "year": (gettext_lazy("from"), gettext_lazy("not from")),
-    "province": (gettext_lazy("in"), gettext_lazy("not in")),
-    "place": (gettext_lazy("in"), gettext_lazy("not in")),
-    "role": (gettext_lazy("as"), gettext_lazy("not as")),
-    "crime_type": (gettext_lazy("about"), gettext_lazy("not about")),
-    "campaign": (gettext_lazy("of"), gettext_lazy("not of")),
-    "measure": (gettext_lazy("counting"), gettext_lazy("not counting")),
-    "unit": (gettext_lazy("counted in"), gettext_lazy("not counted in")),
-    "qualifier": (gettext_lazy("stated as"), gettext_lazy("not stated as")),
-    "publisher": (gettext_lazy("published by"), gettext_lazy("not published by")),
-    "kind": (gettext_lazy("told in a"), gettext_lazy("not told in a")),
-    "language": (gettext_lazy("written in"), gettext_lazy("not written in")),
-    "after": (gettext_lazy("published from"), ""),
-    "before": (gettext_lazy("published until"), ""),
-    "min": (gettext_lazy("of at least"), ""),
-    "max": (gettext_lazy("of at most"), ""),
+    "q": (pgettext_lazy("sentence", "containing"), ""),
+    "year": (pgettext_lazy("sentence", "from"), pgettext_lazy("sentence", "not from")),
+    "province": (pgettext_lazy("sentence", "in"), pgettext_lazy("sentence", "not in")),
+    "place": (pgettext_lazy("sentence", "in"), pgettext_lazy("sentence", "not in")),
+    "role": (pgettext_lazy("sentence", "as"), pgettext_lazy("sentence", "not as")),
+    "crime_type": (pgettext_lazy("sentence", "about"), pgettext_lazy("sentence", "not about")),
+    "campaign": (pgettext_lazy("sentence", "of"), pgettext_lazy("sentence", "not of")),
+    "measure": (pgettext_lazy("sentence", "counting"), pgettext_lazy("sentence", "not counting")),
+    "unit": (pgettext_lazy("sentence", "counted in"), pgettext_lazy("sentence", "not counted in")),
+    "qualifier": (pgettext_lazy("sentence", "stated as"), pgettext_lazy("sentence", "not stated as")),
+    "publisher": (pgettext_lazy("sentence", "published by"), pgettext_lazy("sentence", "not published by")),
+    "kind": (pgettext_lazy("sentence", "told in a"), pgettext_lazy("sentence", "not told in a")),
+    "language": (pgettext_lazy("sentence", "written in"), pgettext_lazy("sentence", "not written in")),
+    "after": (pgettext_lazy("sentence", "published from"), ""),
+    "before": (pgettext_lazy("sentence", "published until"), ""),
+    "min": (pgettext_lazy("sentence", "of at least"), ""),
+    "max": (pgettext_lazy("sentence", "of at most"), ""),
 }
 
 
@@ -215,7 +215,7 @@ class Results:
 
     @cached_property
     def total(self) -> int:
-        return 0 if self.errors else self.filters.qs.count()
+        return 0 if self.errors else counting.total(self.filters)
 
     @property
     def pages(self) -> int:
@@ -285,7 +285,8 @@ class Results:
 
     @cached_property
     def facets(self) -> list[facets.Facet]:
-        counts = None if self.errors else facets.count(self.filters.queryset, self.filters, self.kind.slug)
+        places = bool(self.filters.is_valid() and facets.place_nodes(self.filters, self.vocabulary))
+        counts = None if self.errors else counting.count(self.filters, self.kind.slug, places=places)
         return facets.build(self.kind.slug, self.query, self.filters, counts, self._toggle)
 
     # --- addresses ------------------------------------------------------------------------------------------------

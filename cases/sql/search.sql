@@ -248,6 +248,8 @@ end $$;
 
 create function refresh_stale() returns trigger language plpgsql as $$
 begin
+    -- One transaction at a time: the totals are everybody's, and taken in another order two would wait for each other.
+    perform pg_advisory_xact_lock(hashtext('cases_stale'));
     perform refresh_if_stale(new.announcement_id);
     return null;
 end $$;

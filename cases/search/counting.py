@@ -1,0 +1,144 @@
+"""Counting: the one room in which records are counted, for whatever the parameters ask.
+
+The whole archive is not counted here at all: the database keeps its totals (`cases_facettotal`, sql/totals.sql).
+Everything else is one statement. Its parts share what they have in common: `base` holds the rows that fit all but
+the facets (words, dates, what is excluded), `matching` those that fit everything; only a facet in which something is
+chosen looks beyond `matching`, with its own choice lifted.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+
+from cases.search.filters import ARRAYS, RowFilters
+from cases.search.parameters import NONE, of_kind
+
+Counts = dict[str, dict[str, int]]
+WHOLE = "all"  # in the table of totals: how many records there are
+
+
+class Unnest(Func):
+    """One row for each member of an array."""
+
+    function = "unnest"
+    set_returning = True
+    output_field = TextField()
+
+
+class PlacesInRoles(Unnest):
+    """One row for each place, or place around it, that a case's `place_role` states in one of the roles."""
+
+    template = "unnest(array(select distinct split_part(stated, ':', 2) from unnest(%(expressions)s)))"
+    arg_joiner = ") stated where split_part(stated, ':', 1) = any("
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of the statement: the rows it counts, as a condition on `source`, and the values it counts by."""
+
+    facet: str
+    source: str
+    condition: Q
+    term: Any
+
+
+def total(filters: RowFilters) -> int:
+    """Return how many records fit the parameters."""
+    if not filters.conditions():
+        return totals(filters).get(WHOLE, {}).get("", 0)
+    return filters.qs.order_by().count()
+
+
+def totals(filters: RowFilters) -> Counts:
+    """Return the counts of the whole archive, for every facet."""
+    counts: Counts = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute("select facet, value, n from cases_facettotal where source = %s and n > 0", [filters.table])
+        for facet, value, n in cursor.fetchall():
+            counts[facet][value] = n
+    return counts
+
+
+def count(filters: RowFilters, kind: str, *, places: bool) -> Counts:
+    """Return, for every facet of a list, how many records each value would give, alone in its facet.
+
+    Values without records are absent. Places are many and shown only below those that are chosen: they are
+    counted if `places` says so.
+    """
+    facets = [p.name for p in of_kind(kind) if p.facet and (places or p.name != "place")]
+    others = [name for name in filters.filters if name not in filters.facets]
+    base, matching = filters.conditions(without=filters.facets), filters.conditions()
+    counts: Counts = defaultdict(dict)
+    parts: list[_Part] = []
+    whole: Counts | None = None
+    for name in facets:
+        lifted = filters.conditions(without=[*others, name])
+        if not base and not lifted:
+            whole = totals(filters) if whole is None else whole
+            counts[name] = whole.get(name, {})
+        elif name == "role":
+            # A place and its role must be stated of each other, so that each role narrows the places anew.
+            for role in filters.vocabulary.role:
+                alone = filters.conditions(without=others, instead={name: [role]})
+                parts.append(_Part(name, "base", alone, Value(role)))
+        elif filters.chosen(name):
+            parts += _parts(filters, name, "base", lifted)
+        else:
+            parts += _parts(filters, name, "matching", Q())
+    if parts:
+        slugs = {code: slug for slug, code in filters.vocabulary.province_codes.items()} if filters.roles else {}
+        for name, term, n in _execute(filters, base, matching, parts):
+            counts[name][slugs.get(term, term) if name == "province" else term] = n
+    return counts
+
+
+def _parts(filters: RowFilters, name: str, source: str, condition: Q) -> list[_Part]:
+    if name in ("province", "place") and filters.roles:
+        return [_Part(name, source, condition, PlacesInRoles(F("place_role"), Value(filters.roles)))]
+    if name not in ARRAYS:
+        return [_Part(name, source, condition, F(name))]
+    return [
+        _Part(name, source, condition, Unnest(F(name))),
+        _Part(name, source, condition & Q(**{name: []}), Value(NONE)),
+    ]
+
+
+def _execute(filters: RowFilters, base: Q, matching: Q, parts: list[_Part]) -> list[tuple[str, str, int]]:
+    """Run the parts as one statement. The ORM writes each over the table of rows; here they get their sources."""
+    rows = filters.queryset.order_by()
+    columns = [f.name for f in rows.model._meta.fields if f.name != "doc"]
+    withs: list[str] = []
+    parameters: list[Any] = []
+    if base:
+        sql, values = rows.filter(base).values(*columns).query.sql_with_params()
+        withs.append(f"base as materialized ({sql})")
+        parameters += values
+        matching = filters.conditions(without=[name for name in filters.filters if name not in filters.facets])
+    if any(part.source == "matching" for part in parts):
+        sql, values = rows.filter(matching).values(*columns).query.sql_with_params()
+        withs.append(f"matching as materialized ({_over(filters, sql, 'base' if base else None)})")
+        parameters += values
+    statements: list[str] = []
+    for part in parts:
+        sql, values = _counted(rows.filter(part.condition).annotate(term=part.term), part.facet).query.sql_with_params()
+        source = part.source if part.source == "matching" or base else None
+        statements.append(_over(filters, sql, source))
+        parameters += values
+    shared = f"with {', '.join(withs)} " if withs else ""
+    statement = shared + " union all ".join(f"({sql})" for sql in statements)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def _over(filters: RowFilters, sql: str, source: str | None) -> str:
+    """Let a statement over the table of rows read from a part of it that has been made already."""
+    return sql.replace(f'"{filters.table}"', f'"{source}"') if source else sql
+
+
+def _counted(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    facet = Value(name, output_field=TextField())
+    return rows.annotate(facet=facet).values("facet", "term").annotate(n=Count("*")).values_list("facet", "term", "n")
