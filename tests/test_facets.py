@@ -115,7 +115,7 @@ def test_every_number_beside_words_is_what_choosing_the_value_gives(kind, data):
 
 @pytest.mark.trust
 @LISTS
-@many
+@settings(many, max_examples=1_000)
 @given(data=st.data())
 def test_every_number_is_what_choosing_the_value_gives_at_length(kind, data):
     state = data.draw(oracle.states(kind, most=6))
