@@ -5,6 +5,7 @@ Open vocabularies (places, crime types, measures, campaigns) are tables; see `mo
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PublisherKind(TextChoices):
@@ -16,7 +17,7 @@ class PublisherKind(TextChoices):
 
 
 class AnnouncementKind(TextChoices):
-    RELEASE = "release", _("release")
+    RELEASE = "release", pgettext_lazy("kind of announcement", "release")
     REPORT = "report", _("report")
     FEATURE = "feature", _("feature")
     CASE_LIST = "case_list", _("list of cases")

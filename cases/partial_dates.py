@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 Precision = Literal["day", "month", "year", "interval"]
 Language = Literal["en", "zh-hans"]
 
@@ -134,7 +137,9 @@ def parse_bound(text: str) -> PartialDate:
         year, *rest = found.groups()
         text = "-".join([year, *(part.zfill(2) for part in rest if part)])
     if "/" in text:
-        raise PartialDateError(f"{_quoted(text)} is an interval; give one date, such as 2018-09-07")
+        raise PartialDateError(
+            _("%(text)s is an interval; give one date, such as 2018-09-07") % {"text": _quoted(text)}
+        )
     return parse(text)
 
 
@@ -193,17 +198,19 @@ def display(text: str, language: Language = "en") -> str:
 def _read(text: str) -> _Single | _Sides:
     """Read and check ``text``: a single date, or the two sides of an interval with ``None`` for one not stated."""
     if len(text) > MAX_LENGTH:
-        raise PartialDateError(f"{_quoted(text[:MAX_LENGTH])}… is longer than {MAX_LENGTH} characters")
+        raise PartialDateError(
+            _("%(text)s… is longer than %(n)d characters") % {"text": _quoted(text[:MAX_LENGTH]), "n": MAX_LENGTH}
+        )
     first, *others = text.split("/")
     if not others:
         return _single(text)
     if len(others) > 1:
-        raise PartialDateError(f"{_quoted(text)} has more than one “/”")
+        raise PartialDateError(_("%(text)s has more than one “/”") % {"text": _quoted(text)})
     start, end = (None if side in (OPEN, UNKNOWN) else _single(side) for side in (first, *others))
     if start is None and end is None:
-        raise PartialDateError(f"{_quoted(text)} states neither a start nor an end")
+        raise PartialDateError(_("%(text)s states neither a start nor an end") % {"text": _quoted(text)})
     if start and end and start.earliest > end.latest:
-        raise PartialDateError(f"{_quoted(text)} ends before it begins")
+        raise PartialDateError(_("%(text)s ends before it begins") % {"text": _quoted(text)})
     return start, end
 
 
@@ -211,17 +218,28 @@ def _single(text: str) -> _Single:
     found = _SINGLE.fullmatch(text)
     if not found:
         raise PartialDateError(
-            f"{_quoted(text)} is not a date; write 2018, 2018-09 or 2018-09-07, with ~, ? or % at the end if need be"
+            _("%(text)s is not a date; write 2018, 2018-09 or 2018-09-07, with ~, ? or %% at the end if need be")
+            % {"text": _quoted(text)}
         )
     year = int(found[1])
     month, day = (int(part) if part else None for part in found.group(2, 3))
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PartialDateError(f"{_quoted(text)}: the year {year:04} is not between {FIRST_YEAR} and {LAST_YEAR}")
+        raise PartialDateError(
+            _("%(text)s: the year %(year)04d is not between %(first)d and %(last)d")
+            % {"text": _quoted(text), "year": year, "first": FIRST_YEAR, "last": LAST_YEAR}
+        )
     if month is not None and not 1 <= month <= 12:
-        raise PartialDateError(f"{_quoted(text)}: there is no month {month:02}")
+        raise PartialDateError(_("%(text)s: there is no month %(month)02d") % {"text": _quoted(text), "month": month})
     if month is not None and day is not None and not 1 <= day <= monthrange(year, month)[1]:
-        raise PartialDateError(f"{_quoted(text)}: {_MONTHS[month - 1]} {year} has no day {day:02}")
+        raise PartialDateError(
+            _("%(text)s: %(month)s has no day %(day)02d")
+            % {"text": _quoted(text), "month": display(f"{year:04}-{month:02}", _language()), "day": day}
+        )
     return _Single(year, month, day, found[4])
+
+
+def _language() -> Language:
+    return "zh-hans" if (get_language() or "").startswith("zh") else "en"
 
 
 def _quoted(text: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.choices import AnnouncementKind, Language, PublisherKind, ReportRole, Status, Translation
 from cases.models.campaign import Campaign, CampaignMention
@@ -144,7 +145,7 @@ class Announcement(models.Model):
     )
     publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="announcements", verbose_name=_("publisher"))
     published = PartialDateField(
-        _("published"),
+        pgettext_lazy("date", "published"),
         help_text=_("As far as it is known: 2018, 2018-09 or 2018-09-07; ~ after it means about, ? uncertain."),
     )
     published_span = span_of("published")
