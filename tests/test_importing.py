@@ -1061,7 +1061,7 @@ def test_any_record_comes_out_as_it_went_in(tmp_path, first, second):
 
 
 @pytest.mark.trust
-@settings(max_examples=600, deadline=None, suppress_health_check=LONG)
+@settings(max_examples=300, deadline=None, suppress_health_check=LONG)
 @given(first=any_record("any"), second=any_record("any"))
 def test_any_record_comes_out_as_it_went_in_at_length(tmp_path, first, second):
     check_round_trip(tmp_path, first, second)
@@ -1111,7 +1111,7 @@ def test_a_spoilt_record_is_refused_or_kept_whole(tmp_path, content):
 
 
 @pytest.mark.trust
-@settings(max_examples=1500, deadline=None, suppress_health_check=LONG)
+@settings(max_examples=800, deadline=None, suppress_health_check=LONG)
 @given(content=spoilt())
 def test_a_spoilt_record_is_refused_or_kept_whole_at_length(tmp_path, content):
     check_spoilt(tmp_path, content)
