@@ -85,7 +85,7 @@ class Unit(TextChoices):
     """What is counted. Money is counted in ISO 4217 currencies."""
 
     PERSONS = "persons", _("persons")
-    CASES = "cases", _("cases")
+    CASES = "cases", pgettext_lazy("unit", "cases")
     ITEMS = "items", _("items")
     WEBSITES = "websites", _("websites")
     FORUMS = "forums", _("forums")
