@@ -504,7 +504,8 @@ ALLOWED: dict[str, Write] = {
 }
 
 MAINTENANCE = re.compile(
-    r"stale_(insert|update|delete)_(old|new)|refresh_stale|path_of_children(_changed)?|leave_tombstone"
+    r"(stale|keep_words|totals)_(insert|update|delete)(_old|_new)?|refresh_stale|path_of_children(_changed)?"
+    r"|leave_tombstone"
     r"|pgtrigger_(insert_insert|update_update|delete_delete)_.*"
 )
 
