@@ -1,0 +1,92 @@
+"""How a public field is declared: its name, its SQL, its labels and what the codebook says of it. See `records`."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.utils.functional import Promise
+
+Type = Literal["integer", "number", "text", "boolean", "date", "list"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One public field. Lists are joined with "; " in CSV and are arrays in JSON; null and "not stated" are empty."""
+
+    name: str
+    type: Type
+    sql: str
+    label_en: str
+    label_zh: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of record: its fields, and where they come from."""
+
+    name: str
+    label: str | Promise
+    description: str | Promise
+    source: str
+    fields: tuple[Field, ...] = field(repr=False)
+
+    @property
+    def columns(self) -> list[str]:
+        return [f.name for f in self.fields]
+
+
+def coded(
+    name: str, en: str, zh: str, description: str, source: str, code: str, name_en: str, name_zh: str
+) -> list[Field]:
+    """Return three fields for a relation: its codes, and their labels in both languages."""
+
+    def listed(column: str) -> str:
+        return f"array(select {column}::text {source})"
+
+    return [
+        Field(name, "list", listed(code), en, zh, description),
+        Field(f"{name}_en", "list", listed(name_en), f"{en} (English)", f"{zh}(英文)", f"English labels of {name}."),
+        Field(f"{name}_zh", "list", listed(name_zh), f"{en} (Chinese)", f"{zh}(中文)", f"Chinese labels of {name}."),
+    ]
+
+
+def places(source: str, order: str, description: str) -> list[Field]:
+    """Return three fields for the places of a relation, `x`."""
+    joined = f"from {source} join cases_place p on p.code = x.place_id {order}"
+    return coded("places", "Places", "地点", description, joined, "p.code", "p.name_en", "p.name_zh")
+
+
+def crime_types(source: str, order: str, description: str) -> list[Field]:
+    """Return three fields for the crime types of a relation, `x`."""
+    joined = f"from {source} join cases_crimetype t on t.code = x.crimetype_id {order}"
+    return coded("crime_types", "Crime types", "犯罪类型", description, joined, "t.code", "t.label_en", "t.label_zh")
+
+
+def permanent_id(what: str) -> Field:
+    """Return the field of a record's own id."""
+    return Field(
+        "id", "integer", "r.id", "Id", "编号", f"The {what}'s number in the archive. Permanent, never given again."
+    )
+
+
+def dates(name: str, column: str, en: str, zh: str, description: str) -> list[Field]:
+    """Return three fields for a partial date: as written, and its first and last possible day."""
+    return [
+        Field(name, "text", column, en, zh, f"{description} As far as it is known, in EDTF: 2018, 2018-09, ~ about."),
+        Field(
+            f"{name}_earliest",
+            "date",
+            f"lower({column}_span)",
+            f"{en}, earliest",
+            f"{zh}(最早)",
+            f"First day that {name} may mean.",
+        ),
+        Field(
+            f"{name}_latest",
+            "date",
+            f"upper({column}_span) - 1",
+            f"{en}, latest",
+            f"{zh}(最晚)",
+            f"Last day that {name} may mean.",
+        ),
+    ]
