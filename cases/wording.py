@@ -19,7 +19,7 @@ def number(value: Decimal) -> str:
 
 
 def stated(value: Decimal, qualifier: str, high: Decimal | None = None) -> str:
-    """Return a claim's number with its qualifier: "more than 22,000", "2.2万余"."""
+    """Return a claim's number with its qualifier: "more than 22,000", "超过2.2万"."""
     shown = number(value)
     match qualifier:
         case Qualifier.MORE_THAN:

@@ -185,7 +185,7 @@ class Figure(models.Model):
 
     @property
     def printed(self) -> str:
-        """The number with its qualifier, in the page's language: "more than 22,000", "2.2万余"."""
+        """The number with its qualifier, in the page's language: "more than 22,000", "超过2.2万"."""
         return wording.stated(self.value, self.qualifier, self.value_high)
 
     @property
