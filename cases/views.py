@@ -23,7 +23,8 @@ from cases import api, downloads, pages
 from cases.choices import TombstoneKind
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
 from cases.search.parameters import POSITION, TRACKING
-from cases.search.results import Neighbours, Results
+from cases.search.results import Results
+from cases.search.surroundings import Neighbours
 
 DETAIL = {
     "announcements": (Announcement, TombstoneKind.ANNOUNCEMENT, "cases/announcement_detail.html"),

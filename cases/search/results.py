@@ -16,13 +16,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from cases.fulltext import TextQuery
 from cases.models import Announcement, Figure, TypicalCase
 from cases.search import counting, facets, hits, suggest
 from cases.search.filters import FILTERS
 from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, POSITION, Query, in_order, of_kind, parse
+from cases.search.surroundings import WORDS, Chip, Neighbours, Option, Page, Part
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import rank, repairs
 
@@ -63,77 +64,6 @@ KINDS = {
         Kind("figures", gettext_lazy("Figures"), Figure, ("newest", "oldest", "largest", "smallest")),
     )
 }
-
-# How the parts of the sentence above a list begin, as a thing is and as it is not.
-WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
-    "q": (ppgettext_lazy("sentence", "sentence", "containing"), ""),
-    "year": (ppgettext_lazy("sentence", "sentence", "from"), ppgettext_lazy("sentence", "sentence", "not from")),
-    "province": (ppgettext_lazy("sentence", "sentence", "in"), ppgettext_lazy("sentence", "sentence", "not in")),
-    "place": (ppgettext_lazy("sentence", "sentence", "in"), ppgettext_lazy("sentence", "sentence", "not in")),
-    "role": (ppgettext_lazy("sentence", "sentence", "as"), ppgettext_lazy("sentence", "sentence", "not as")),
-    "crime_type": (ppgettext_lazy("sentence", "sentence", "about"), ppgettext_lazy("sentence", "sentence", "not about")),
-    "campaign": (ppgettext_lazy("sentence", "sentence", "of"), ppgettext_lazy("sentence", "sentence", "not of")),
-    "measure": (ppgettext_lazy("sentence", "sentence", "counting"), ppgettext_lazy("sentence", "sentence", "not counting")),
-    "unit": (ppgettext_lazy("sentence", "sentence", "counted in"), ppgettext_lazy("sentence", "sentence", "not counted in")),
-    "qualifier": (ppgettext_lazy("sentence", "sentence", "stated as"), ppgettext_lazy("sentence", "sentence", "not stated as")),
-    "publisher": (ppgettext_lazy("sentence", "sentence", "published by"), ppgettext_lazy("sentence", "sentence", "not published by")),
-    "kind": (ppgettext_lazy("sentence", "sentence", "told in a"), ppgettext_lazy("sentence", "sentence", "not told in a")),
-    "language": (ppgettext_lazy("sentence", "sentence", "written in"), ppgettext_lazy("sentence", "sentence", "not written in")),
-    "after": (ppgettext_lazy("sentence", "sentence", "published from"), ""),
-    "before": (ppgettext_lazy("sentence", "sentence", "published until"), ""),
-    "min": (ppgettext_lazy("sentence", "sentence", "of at least"), ""),
-    "max": (ppgettext_lazy("sentence", "sentence", "of at most"), ""),
-}
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One chosen value, and the address without it."""
-
-    label: str
-    remove_url: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the sentence that says what is shown: "from 2018 or 2021"."""
-
-    words: str
-    chips: list[Chip]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One way to order or to page a list, or to widen it."""
-
-    label: str
-    url: str
-    selected: bool = False
-    count: int | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Where in the list a page stands. `first` and `last` count records from 1."""
-
-    number: int
-    count: int
-    first: int
-    last: int
-    previous_url: str | None
-    next_url: str | None
-    links: list[tuple[int | None, str, bool]]
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Where a record stands in a result, and the addresses of those before and after it and of the list."""
-
-    number: int
-    total: int
-    previous_url: str | None
-    next_url: str | None
-    list_url: str
 
 
 class Results:
