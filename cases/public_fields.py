@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 Type = Literal["integer", "number", "text", "boolean", "date", "list"]
 
@@ -17,7 +19,7 @@ class Field:
     sql: str
     label_en: str
     label_zh: str
-    description: str
+    description: str | Promise
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Table:
 
 
 def coded(
-    name: str, en: str, zh: str, description: str, source: str, code: str, name_en: str, name_zh: str
+    name: str, en: str, zh: str, description: str | Promise, source: str, code: str, name_en: str, name_zh: str
 ) -> list[Field]:
     """Return three fields for a relation: its codes, and their labels in both languages."""
 
@@ -45,41 +47,69 @@ def coded(
 
     return [
         Field(name, "list", listed(code), en, zh, description),
-        Field(f"{name}_en", "list", listed(name_en), f"{en} (English)", f"{zh}(英文)", f"English labels of {name}."),
-        Field(f"{name}_zh", "list", listed(name_zh), f"{en} (Chinese)", f"{zh}(中文)", f"Chinese labels of {name}."),
+        Field(
+            f"{name}_en",
+            "list",
+            listed(name_en),
+            f"{en} (English)",
+            f"{zh}(英文)",
+            format_lazy(_("English labels of {name}."), name=name),
+        ),
+        Field(
+            f"{name}_zh",
+            "list",
+            listed(name_zh),
+            f"{en} (Chinese)",
+            f"{zh}(中文)",
+            format_lazy(_("Chinese labels of {name}."), name=name),
+        ),
     ]
 
 
-def places(source: str, order: str, description: str) -> list[Field]:
+def places(source: str, order: str, description: str | Promise) -> list[Field]:
     """Return three fields for the places of a relation, `x`."""
     joined = f"from {source} join cases_place p on p.code = x.place_id {order}"
     return coded("places", "Places", "地点", description, joined, "p.code", "p.name_en", "p.name_zh")
 
 
-def crime_types(source: str, order: str, description: str) -> list[Field]:
+def crime_types(source: str, order: str, description: str | Promise) -> list[Field]:
     """Return three fields for the crime types of a relation, `x`."""
     joined = f"from {source} join cases_crimetype t on t.code = x.crimetype_id {order}"
     return coded("crime_types", "Crime types", "犯罪类型", description, joined, "t.code", "t.label_en", "t.label_zh")
 
 
-def permanent_id(what: str) -> Field:
+def permanent_id(what: str | Promise) -> Field:
     """Return the field of a record's own id."""
     return Field(
-        "id", "integer", "r.id", "Id", "编号", f"The {what}'s number in the archive. Permanent, never given again."
+        "id",
+        "integer",
+        "r.id",
+        "Id",
+        "编号",
+        format_lazy(_("The {what}'s number in the archive. Permanent, never given again."), what=what),
     )
 
 
-def dates(name: str, column: str, en: str, zh: str, description: str) -> list[Field]:
+def dates(name: str, column: str, en: str, zh: str, description: str | Promise) -> list[Field]:
     """Return three fields for a partial date: as written, and its first and last possible day."""
     return [
-        Field(name, "text", column, en, zh, f"{description} As far as it is known, in EDTF: 2018, 2018-09, ~ about."),
+        Field(
+            name,
+            "text",
+            column,
+            en,
+            zh,
+            format_lazy(
+                _("{description} As far as it is known, in EDTF: 2018, 2018-09, ~ about."), description=description
+            ),
+        ),
         Field(
             f"{name}_earliest",
             "date",
             f"lower({column}_span)",
             f"{en}, earliest",
             f"{zh}(最早)",
-            f"First day that {name} may mean.",
+            format_lazy(_("First day that {name} may mean."), name=name),
         ),
         Field(
             f"{name}_latest",
@@ -87,6 +117,6 @@ def dates(name: str, column: str, en: str, zh: str, description: str) -> list[Fi
             f"upper({column}_span) - 1",
             f"{en}, latest",
             f"{zh}(最晚)",
-            f"Last day that {name} may mean.",
+            format_lazy(_("Last day that {name} may mean."), name=name),
         ),
     ]

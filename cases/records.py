@@ -10,25 +10,33 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.public_fields import Field, Table, coded, crime_types, dates, permanent_id, places
 
 _PUBLISHED_BY = [
-    Field("publisher", "text", "u.name", "Publisher", "发布者", "Who brought the document out, as credited."),
-    Field("publisher_kind", "text", "u.kind", "Kind of publisher", "发布者类别", "authority, official_media, news, …"),
-    *dates("published", "a.published", "Published", "发布日期", "When the document was published."),
-    Field("language", "text", "a.language", "Language", "语言", "Language of the document: en or zh."),
-    Field("translation", "text", "a.translation", "Translation", "译文", "none, machine, human or unknown."),
+    Field("publisher", "text", "u.name", "Publisher", "发布者", _("Who brought the document out, as credited.")),
     Field(
-        "source_url", "text", "a.url", "Source address", "来源网址", "Where the document was read; empty if withheld."
+        "publisher_kind", "text", "u.kind", "Kind of publisher", "发布者类别", _("authority, official_media, news, …")
+    ),
+    *dates("published", "a.published", "Published", "发布日期", _("When the document was published.")),
+    Field("language", "text", "a.language", "Language", "语言", _("Language of the document: en or zh.")),
+    Field("translation", "text", "a.translation", "Translation", "译文", _("none, machine, human or unknown.")),
+    Field(
+        "source_url",
+        "text",
+        "a.url",
+        "Source address",
+        "来源网址",
+        _("Where the document was read; empty if withheld."),
     ),
 ]
 _OF_ANNOUNCEMENT = [
-    Field("announcement_id", "integer", "a.id", "Announcement id", "通报编号", "The announcement that says it."),
-    Field("announcement_key", "text", "a.key", "Announcement key", "通报键", "Its key in imports and exports."),
-    Field("announcement_title", "text", "a.title", "Announcement title", "通报标题", "Its title, as printed."),
-    Field("kind", "text", "a.kind", "Kind", "类别", "Of the announcement: release, report, feature or case_list."),
+    Field("announcement_id", "integer", "a.id", "Announcement id", "通报编号", _("The announcement that says it.")),
+    Field("announcement_key", "text", "a.key", "Announcement key", "通报键", _("Its key in imports and exports.")),
+    Field("announcement_title", "text", "a.title", "Announcement title", "通报标题", _("Its title, as printed.")),
+    Field("kind", "text", "a.kind", "Kind", "类别", _("Of the announcement: release, report, feature or case_list.")),
 ]
 
 ANNOUNCEMENTS = Table(
@@ -39,50 +47,54 @@ ANNOUNCEMENTS = Table(
        join cases_announcement a on a.id = r.id
        join cases_publisher u on u.id = a.publisher_id""",
     (
-        permanent_id("announcement"),
+        permanent_id(_("announcement")),
         Field(
-            "url", "text", ":site || '/announcements/' || r.id || '/'", "Address", "网址", "Its page in the archive."
+            "url", "text", ":site || '/announcements/' || r.id || '/'", "Address", "网址", _("Its page in the archive.")
         ),
-        Field("key", "text", "a.key", "Key", "键", "Names the record in imports and exports."),
-        Field("kind", "text", "a.kind", "Kind", "类别", "release, report, feature or case_list."),
-        Field("title", "text", "a.title", "Title", "标题", "As printed."),
-        Field("title_zh", "text", "a.title_zh", "Chinese title", "中文标题", "Where the document prints one as well."),
+        Field("key", "text", "a.key", "Key", "键", _("Names the record in imports and exports.")),
+        Field("kind", "text", "a.kind", "Kind", "类别", _("release, report, feature or case_list.")),
+        Field("title", "text", "a.title", "Title", "标题", _("As printed.")),
+        Field(
+            "title_zh", "text", "a.title_zh", "Chinese title", "中文标题", _("Where the document prints one as well.")
+        ),
         Field(
             "title_supplied",
             "boolean",
             "a.title_supplied",
             "Title supplied",
             "代拟标题",
-            "True: the archive's own title.",
+            _("True: the archive's own title."),
         ),
         *_PUBLISHED_BY,
-        Field("archived_url", "text", "a.archived_url", "Archived address", "存档网址", "A preserved copy elsewhere."),
-        Field("abstract", "text", "a.abstract", "Abstract", "摘要", "In the archive's own words."),
+        Field(
+            "archived_url", "text", "a.archived_url", "Archived address", "存档网址", _("A preserved copy elsewhere.")
+        ),
+        Field("abstract", "text", "a.abstract", "Abstract", "摘要", _("In the archive's own words.")),
         *coded(
             "campaigns",
             "Campaigns",
             "专项行动",
-            "Campaigns that the document names, by slug.",
+            _("Campaigns that the document names, by slug."),
             "from cases_campaignmention m join cases_campaign c on c.slug = m.campaign_id"
             " where m.announcement_id = a.id order by m.id",
             "c.slug",
             "c.name_en",
             "c.name_zh",
         ),
-        Field("campaign_years", "list", "r.year", "Campaign years", "行动年度", "Years of its campaigns."),
+        Field("campaign_years", "list", "r.year", "Campaign years", "行动年度", _("Years of its campaigns.")),
         *crime_types(
             "cases_announcement_crime_types x",
             "where x.announcement_id = a.id order by x.id",
-            "What it is about, by code.",
+            _("What it is about, by code."),
         ),
-        *places("cases_announcement_places x", "where x.announcement_id = a.id order by x.id", "GB/T 2260 codes."),
+        *places("cases_announcement_places x", "where x.announcement_id = a.id order by x.id", _("GB/T 2260 codes.")),
         Field(
             "releases",
             "list",
             "array(select release_id::text from cases_releasereport x where x.announcement_id = a.id order by x.id)",
             "Releases",
             "发布事件",
-            "Ids of the releases that it reports.",
+            _("Ids of the releases that it reports."),
         ),
         Field(
             "cases",
@@ -90,7 +102,7 @@ ANNOUNCEMENTS = Table(
             "(select count(*) from cases_typicalcase c where c.announcement_id = a.id)",
             "Cases",
             "案例数",
-            "How many typical cases it tells.",
+            _("How many typical cases it tells."),
         ),
         Field(
             "figures",
@@ -98,7 +110,7 @@ ANNOUNCEMENTS = Table(
             "(select count(*) from cases_figure f where f.announcement_id = a.id)",
             "Figures",
             "数据数",
-            "How many figures it states.",
+            _("How many figures it states."),
         ),
     ),
 )
@@ -112,25 +124,30 @@ CASES = Table(
        join cases_announcement a on a.id = r.announcement_id
        join cases_publisher u on u.id = a.publisher_id""",
     (
-        permanent_id("case"),
-        Field("url", "text", ":site || '/cases/' || r.id || '/'", "Address", "网址", "Its page in the archive."),
-        Field("number", "integer", "c.number", "Number", "序号", "Its number in the announcement."),
-        Field("heading", "text", "c.heading", "Heading", "案名", "Its heading."),
-        Field("code_name", "text", "c.code_name", "Code name", "代号", 'Such as "5.22".'),
-        Field("summary", "text", "c.summary", "Summary", "概述", "In the archive's own words."),
-        *dates("period", "c.period", "Period", "时间", "When it happened or was investigated."),
-        *crime_types("cases_typicalcase_crime_types x", "where x.typicalcase_id = c.id order by x.id", "By code."),
-        *places("cases_caseplace x", "where x.case_id = c.id order by x.id", "GB/T 2260 codes, in any role."),
+        permanent_id(_("case")),
+        Field("url", "text", ":site || '/cases/' || r.id || '/'", "Address", "网址", _("Its page in the archive.")),
+        Field("number", "integer", "c.number", "Number", "序号", _("Its number in the announcement.")),
+        Field("heading", "text", "c.heading", "Heading", "案名", _("Its heading.")),
+        Field("code_name", "text", "c.code_name", "Code name", "代号", _('Such as "5.22".')),
+        Field("summary", "text", "c.summary", "Summary", "概述", _("In the archive's own words.")),
+        *dates("period", "c.period", "Period", "时间", _("When it happened or was investigated.")),
+        *crime_types("cases_typicalcase_crime_types x", "where x.typicalcase_id = c.id order by x.id", _("By code.")),
+        *places("cases_caseplace x", "where x.case_id = c.id order by x.id", _("GB/T 2260 codes, in any role.")),
         Field(
             "place_roles",
             "list",
             "array(select x.role from cases_caseplace x where x.case_id = c.id order by x.id)",
             "Roles of the places",
             "地点角色",
-            "What each of the places is, in the same order: investigating_authority, arrest, scene, victims.",
+            _("What each of the places is, in the same order: investigating_authority, arrest, scene, victims."),
         ),
         Field(
-            "campaign_years", "list", "r.year", "Campaign years", "行动年度", "Years of its announcement's campaigns."
+            "campaign_years",
+            "list",
+            "r.year",
+            "Campaign years",
+            "行动年度",
+            _("Years of its announcement's campaigns."),
         ),
         Field(
             "same_as",
@@ -138,7 +155,7 @@ CASES = Table(
             "(select s.id from cases_caserow s where s.id = c.same_as_id)",
             "Same case as",
             "同一案件",
-            "Id of the fullest telling of the same real case that is public.",
+            _("Id of the fullest telling of the same real case that is public."),
         ),
         Field(
             "figures",
@@ -146,14 +163,14 @@ CASES = Table(
             "(select count(*) from cases_figure f where f.case_id = c.id)",
             "Figures",
             "数据数",
-            "How many figures are stated of it.",
+            _("How many figures are stated of it."),
         ),
         *_OF_ANNOUNCEMENT,
         *_PUBLISHED_BY,
     ),
 )
 
-_OWN_OR_CASE = "own if the figure has its own, else the case's"
+_OWN_OR_CASE = _("own if the figure has its own, else the case's")
 FIGURES = Table(
     "figures",
     _("Figures"),
@@ -166,25 +183,32 @@ FIGURES = Table(
        left join cases_typicalcase c on c.id = f.case_id
        left join cases_campaign g on g.slug = f.campaign_id""",
     (
-        permanent_id("figure"),
-        Field("url", "text", ":site || '/figures/' || r.id || '/'", "Address", "网址", "Its page in the archive."),
-        Field("ref", "text", "f.ref", "Ref", "引用号", "Names the figure within its announcement."),
-        Field("measure", "text", "f.measure_id", "Measure", "指标", "What is counted, by code."),
-        Field("measure_en", "text", "m.label_en", "Measure (English)", "指标(英文)", "English label of measure."),
-        Field("measure_zh", "text", "m.label_zh", "Measure (Chinese)", "指标(中文)", "Chinese label of measure."),
-        Field("qualifier", "text", "f.qualifier", "Qualifier", "限定", "exact, more_than, nearly, about, at_least, …"),
-        Field("value", "number", "trim_scale(f.value)", "Value", "数值", "As stated, in whole units."),
+        permanent_id(_("figure")),
+        Field("url", "text", ":site || '/figures/' || r.id || '/'", "Address", "网址", _("Its page in the archive.")),
+        Field("ref", "text", "f.ref", "Ref", "引用号", _("Names the figure within its announcement.")),
+        Field("measure", "text", "f.measure_id", "Measure", "指标", _("What is counted, by code.")),
+        Field("measure_en", "text", "m.label_en", "Measure (English)", "指标(英文)", _("English label of measure.")),
+        Field("measure_zh", "text", "m.label_zh", "Measure (Chinese)", "指标(中文)", _("Chinese label of measure.")),
+        Field(
+            "qualifier", "text", "f.qualifier", "Qualifier", "限定", _("exact, more_than, nearly, about, at_least, …")
+        ),
+        Field("value", "number", "trim_scale(f.value)", "Value", "数值", _("As stated, in whole units.")),
         Field(
             "value_high",
             "number",
             "trim_scale(f.value_high)",
             "Upper value",
             "上限值",
-            "Of a range: its stated upper end.",
+            _("Of a range: its stated upper end."),
         ),
-        Field("unit", "text", "f.unit", "Unit", "单位", "What the value counts; money by ISO 4217."),
+        Field("unit", "text", "f.unit", "Unit", "单位", _("What the value counts; money by ISO 4217.")),
         Field(
-            "step", "number", "trim_scale(f.step)", "Step", "精度", "Place value of the last significant digit stated."
+            "step",
+            "number",
+            "trim_scale(f.step)",
+            "Step",
+            "精度",
+            _("Place value of the last significant digit stated."),
         ),
         Field(
             "low",
@@ -192,7 +216,7 @@ FIGURES = Table(
             "trim_scale(lower(f.interval))",
             "Low",
             "下界",
-            "Lower bound of what the words mean; empty: none.",
+            _("Lower bound of what the words mean; empty: none."),
         ),
         Field(
             "high",
@@ -200,10 +224,15 @@ FIGURES = Table(
             "trim_scale(upper(f.interval))",
             "High",
             "上界",
-            "Upper bound of what the words mean; empty: none.",
+            _("Upper bound of what the words mean; empty: none."),
         ),
         Field(
-            "low_included", "boolean", "lower_inc(f.interval)", "Low included", "含下界", "Whether low itself is meant."
+            "low_included",
+            "boolean",
+            "lower_inc(f.interval)",
+            "Low included",
+            "含下界",
+            _("Whether low itself is meant."),
         ),
         Field(
             "high_included",
@@ -211,28 +240,44 @@ FIGURES = Table(
             "upper_inc(f.interval)",
             "High included",
             "含上界",
-            "Whether high itself is meant.",
+            _("Whether high itself is meant."),
         ),
-        Field("phrase", "text", "f.phrase", "Phrase", "原文", "The words that make the claim, verbatim."),
-        Field("note", "text", "f.note", "Note", "备注", "In the archive's own words."),
-        Field("case_id", "integer", "f.case_id", "Case id", "案例编号", "The typical case that it is about, if any."),
+        Field("phrase", "text", "f.phrase", "Phrase", "原文", _("The words that make the claim, verbatim.")),
+        Field("note", "text", "f.note", "Note", "备注", _("In the archive's own words.")),
         Field(
-            "case_number", "integer", "c.number", "Case number", "案例序号", "That case's number in the announcement."
+            "case_id", "integer", "f.case_id", "Case id", "案例编号", _("The typical case that it is about, if any.")
         ),
         Field(
-            "release_id", "integer", "f.release_id", "Release id", "发布事件编号", "Where one report tells of several."
+            "case_number",
+            "integer",
+            "c.number",
+            "Case number",
+            "案例序号",
+            _("That case's number in the announcement."),
         ),
-        Field("campaign", "text", "f.campaign_id", "Campaign", "专项行动", "The campaign it belongs to, by slug."),
-        Field("campaign_en", "text", "g.name_en", "Campaign (English)", "专项行动(英文)", "English name of campaign."),
-        Field("campaign_zh", "text", "g.name_zh", "Campaign (Chinese)", "专项行动(中文)", "Chinese name of campaign."),
-        Field("campaign_year", "integer", "g.year", "Campaign year", "行动年度", "Year of campaign."),
+        Field(
+            "release_id",
+            "integer",
+            "f.release_id",
+            "Release id",
+            "发布事件编号",
+            _("Where one report tells of several."),
+        ),
+        Field("campaign", "text", "f.campaign_id", "Campaign", "专项行动", _("The campaign it belongs to, by slug.")),
+        Field(
+            "campaign_en", "text", "g.name_en", "Campaign (English)", "专项行动(英文)", _("English name of campaign.")
+        ),
+        Field(
+            "campaign_zh", "text", "g.name_zh", "Campaign (Chinese)", "专项行动(中文)", _("Chinese name of campaign.")
+        ),
+        Field("campaign_year", "integer", "g.year", "Campaign year", "行动年度", _("Year of campaign.")),
         *crime_types(
             "(select 1 as rank, ft.id, ft.crimetype_id from cases_figure_crime_types ft where ft.figure_id = f.id"
             " union all select 2, ct.id, ct.crimetype_id from cases_typicalcase_crime_types ct"
             " where ct.typicalcase_id = f.case_id"
             " and not exists (select from cases_figure_crime_types o where o.figure_id = f.id)) x",
             "order by x.id",
-            f"By code: {_OWN_OR_CASE}. Several mean all of them together.",
+            format_lazy(_("By code: {rule}. Several mean all of them together."), rule=_OWN_OR_CASE),
         ),
         *places(
             "(select min(y.id) as id, y.place_id from (select fp.id, fp.place_id from cases_figure_places fp"
@@ -240,17 +285,17 @@ FIGURES = Table(
             " union all select cp.id, cp.place_id from cases_caseplace cp where cp.case_id = f.case_id"
             " and not exists (select from cases_figure_places o where o.figure_id = f.id)) y group by y.place_id) x",
             "order by x.id",
-            f"GB/T 2260 codes: {_OWN_OR_CASE}. 000000 is the whole country.",
+            format_lazy(_("GB/T 2260 codes: {rule}. 000000 is the whole country."), rule=_OWN_OR_CASE),
         ),
-        *dates("period", "f.period", "Period", "时段", "The time that the claim covers."),
-        Field("as_of", "text", "f.as_of", "As of", "截至", "The day up to which was counted, where it is stated."),
+        *dates("period", "f.period", "Period", "时段", _("The time that the claim covers.")),
+        Field("as_of", "text", "f.as_of", "As of", "截至", _("The day up to which was counted, where it is stated.")),
         Field(
             "cumulative",
             "boolean",
             "f.cumulative",
             "Cumulative",
             "累计",
-            "Counted since the campaign began; empty: unknown.",
+            _("Counted since the campaign began; empty: unknown."),
         ),
         Field(
             "part_of",
@@ -258,7 +303,7 @@ FIGURES = Table(
             "f.part_of_id",
             "Part of",
             "其中",
-            "Id of the figure of the same announcement of which it is a subset.",
+            _("Id of the figure of the same announcement of which it is a subset."),
         ),
         Field(
             "of_measure",
@@ -266,19 +311,21 @@ FIGURES = Table(
             "f.of_measure_id",
             "Of measure",
             "所指指标",
-            "Of a percentage: what changed or is shared.",
+            _("Of a percentage: what changed or is shared."),
         ),
-        Field("base_period", "text", "f.base_period", "Compared with", "比较期", "Of a change: the earlier period."),
+        Field("base_period", "text", "f.base_period", "Compared with", "比较期", _("Of a change: the earlier period.")),
         Field(
             "converted_from",
             "integer",
             "f.converted_from_id",
             "Converted from",
             "换算自",
-            "Id of the original currency's figure.",
+            _("Id of the original currency's figure."),
         ),
-        Field("preferred", "boolean", "f.preferred", "Preferred", "采信", "True: the claim that the editors prefer."),
-        Field("preferred_reason", "text", "f.preferred_reason", "Why preferred", "采信理由", "The editors' reason."),
+        Field(
+            "preferred", "boolean", "f.preferred", "Preferred", "采信", _("True: the claim that the editors prefer.")
+        ),
+        Field("preferred_reason", "text", "f.preferred_reason", "Why preferred", "采信理由", _("The editors' reason.")),
         *_OF_ANNOUNCEMENT,
         *_PUBLISHED_BY,
     ),
