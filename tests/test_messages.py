@@ -115,7 +115,7 @@ class Words(HTMLParser):
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         above = self.open[-1][1] if self.open else False
-        lang = attributes.get("lang")
+        lang = None if tag == "html" else attributes.get("lang")
         left_out = tag in ("script", "style", "code") or (above if lang is None else lang.startswith("en"))
         if not left_out:
             self.said += [attributes[name] for name in SPOKEN if attributes.get(name)]
