@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 from cases import choices, intervals, partial_dates, records
 from cases.importing import reader
 from cases.search.parameters import ALL, PARAMETERS
+from tests import test_architecture
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("README.md", "CHANGELOG.md", "docs/*.md", "fixtures/collection/README.md")
@@ -237,6 +238,32 @@ def test_every_field_is_described_in_both_languages(table):
         assert re.fullmatch(r"[a-z][a-z0-9_]*", field.name)
         assert len(field.description) > 5, field.name
         assert field.description.endswith((".", "…")), field.name
+
+
+# --- the architecture -------------------------------------------------------------------------------------------------
+
+
+def told_layers():
+    block = re.search(r"```\n(0  .*?)```", DOCS["docs/architecture.md"], re.DOTALL)[1]
+    told, number = {}, 0
+    for line in block.splitlines():
+        if line[0].isdigit():
+            number = int(line[0])
+        names = line[3:].split("   ")[0].split()
+        told.update(dict.fromkeys(names, number))
+    return told
+
+
+def test_layers_are_those_that_are_held():
+    told = told_layers()
+    for name in test_architecture.all_modules():
+        own = name.removeprefix("cases.").replace(".", "/")
+        if "/" not in own and (ROOT / "cases" / own).is_dir():
+            continue  # the package's own file
+        found = [told[key] for key in (own, f"{own.partition('/')[0]}/*") if key in told]
+        if name != "cases":
+            assert found, f"{name} is not among the layers of docs/architecture.md"
+            assert found[0] == test_architecture.layer(name), name
 
 
 # --- links, addresses, names ------------------------------------------------------------------------------------------
