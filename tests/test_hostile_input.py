@@ -186,7 +186,7 @@ QUERIES = [
     "place=' or 1=1 --",
     "place=%27)%20union%20select%201--",
     "crime_type=%25&crime_type=_",
-    "crime_type={{7*7}}&campaign=${7*7}",
+    "crime_type={{7777*7777}}&campaign=${7777*7777}",
     "campaign=<script>alert(1)</script>",
     '"><script>alert(1)</script>=1',
     "publisher=javascript:alert(1)",
@@ -227,7 +227,7 @@ POSITIONS = [
 IDS = [
     *("0", "00", "007", "-1", "1.0", "1e3", "１２", "abc", "None", "%ff", "%0a", "1%0a"),
     *(str(2**31), str(2**63 - 1), str(2**63), str(2**64), "9" * 400, HUGE, "..%2f..%2fetc%2fpasswd", "%2e%2e", "//"),
-    *("1'--", "<script>", "{{7*7}}", "\u4e00", "\u202e", "a" * 4_000),
+    *("1'--", "<script>", "{{7777*7777}}", "\u4e00", "\u202e", "a" * 4_000),
 ]
 PATHS = [
     *("//evil.example", "//evil.example/announcements/", "//announcements/", "/announcements//", "/\\evil.example/"),
@@ -262,7 +262,7 @@ def faults(response, allowed=ANSWERS):
     found = [] if response.status_code in allowed else [f"status {response.status_code}"]
     if response.status_code != 200 or "html" in response["Content-Type"]:
         found += [f"shows {word!r}" for word in INSIDE if word in text]
-    if "html" in response["Content-Type"] and ("<script>alert" in text or ">49<" in text):
+    if "html" in response["Content-Type"] and ("<script>alert" in text or "60481729" in text):
         found.append("repeats markup")
     location = response.get("Location", "/")
     if not location.startswith("/") or location.startswith(("//", "/\\")):
