@@ -12,7 +12,7 @@ from django.utils import translation
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, TypicalCase
 from tools import messages
 
-PLACEHOLDERS = re.compile(r"%\(\w+\)\d*[sdf]|%[sd]|\{\w*\}|%%|<[^>]+>")
+PLACEHOLDERS = re.compile(r"%\(\w+\)\d*[sdfr]|%[sd]|\{\w*\}|%%|<[^>]+>")
 VOID = {"meta", "link", "input", "br", "img", "hr", "rect", "path", "line", "circle", "col", "wbr"}
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-copy", "data-copied", "data-narrow")
 # Codes and names that are the same in both languages.

@@ -46,6 +46,21 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
 _CALL = re.compile(r"\b(_|gettext|ngettext|pgettext|npgettext)\(")
 _PERCENT = re.compile(r"%(?:\(\w+\))?[#0\- +]*(?:\d+|\*)?(?:\.\d+)?[diouxXeEfFgGcrsa]")
 
+# Strings of Django's own that its Chinese does not have yet: (singular, plural).
+DJANGO = (
+    ("%(model)s instance with %(field)s %(value)r is not a valid choice.", ""),
+    ("Add link", ""),
+    ("After you’ve created a user, you’ll be able to edit more user options.", ""),
+    ("Change or view list link", ""),
+    ("Error:", ""),
+    ("Forgotten your login credentials?", ""),
+    ("Model name", ""),
+    (
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+)
+
 Key = tuple[str | None, str]
 
 
@@ -68,8 +83,8 @@ class Message:
 
 
 def messages() -> dict[Key, Message]:
-    """Find every string marked for translation, in Python and in templates."""
-    found: dict[Key, Message] = {}
+    """Find every string marked for translation, in Python and in templates, and those that Django lacks."""
+    found: dict[Key, Message] = {(None, text): Message(text, plural, files={"django"}) for text, plural in DJANGO}
     for patterns, read in ((PYTHON, in_python), (TEMPLATES, in_template)):
         for path in sorted(path for pattern in patterns for path in BASE.glob(pattern)):
             name = path.relative_to(BASE).as_posix()
