@@ -1054,7 +1054,7 @@ LONG = [
 ]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=LONG, phases=WITHOUT_SHRINKING)
+@settings(max_examples=8, deadline=None, suppress_health_check=LONG, phases=WITHOUT_SHRINKING)
 @given(first=any_record("any"), second=any_record("any"))
 def test_any_record_comes_out_as_it_went_in(tmp_path, first, second):
     check_round_trip(tmp_path, first, second)

@@ -549,7 +549,7 @@ LONG = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=LONG, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+    max_examples=8, deadline=None, suppress_health_check=LONG, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )
 @given(data=st.data())
 def test_whatever_is_written_rows_follow(data):
