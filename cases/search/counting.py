@@ -81,9 +81,10 @@ def count(filters: RowFilters, kind: str, *, places: bool) -> Counts:
             counts[name] = whole.get(name, {})
         elif name == "role":
             # A place and its role must be stated of each other, so that each role narrows the places anew.
+            source = "base" if filters.roles else "matching"
             for role in filters.vocabulary.role:
                 alone = filters.conditions(without=others, instead={name: [role]})
-                parts.append(_Part(name, "base", alone, Value(role)))
+                parts.append(_Part(name, source, alone, Value(role)))
         elif filters.chosen(name):
             parts += _parts(filters, name, "base", lifted)
         else:
