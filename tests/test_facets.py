@@ -149,6 +149,25 @@ def test_a_list_without_parameters_counts_the_whole_archive(kind):
     check_shape(state, results)
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"place": ["none"]},
+        {"place": ["none"], "role": ["arrest"]},
+        {"place": ["340000", "none"], "year": ["2018", "none"]},
+        {"province": ["none"]},
+        {"province": ["national", "none"], "crime_type": ["none"]},
+        {"campaign": ["none"], "publisher": ["xinhua"]},
+    ],
+    ids=str,
+)
+@LISTS
+def test_not_stated_is_counted_like_a_value(kind, chosen):
+    if kind == "cases" or "role" not in chosen:
+        state = State(kind, chosen)
+        check_counts(state, ask(kind, state.pairs()))
+
+
 def facet(results, key):
     return next(facet for facet in results.facets if facet.key == key)
 

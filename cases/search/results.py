@@ -215,7 +215,7 @@ class Results:
 
     @cached_property
     def facets(self) -> list[facets.Facet]:
-        places = bool(self.filters.is_valid() and facets.place_nodes(self.filters, self.vocabulary))
+        places = any(self.query.chosen.get(name) for name in ("province", "place"))
         counts = None if self.errors else counting.count(self.filters, self.kind.slug, places=places)
         return facets.build(self.kind.slug, self.query, self.filters, counts, self._toggle)
 
