@@ -1,13 +1,15 @@
 """Counting: the one room in which records are counted, for whatever the parameters ask.
 
 The whole archive is not counted here at all: the database keeps its totals (`cases_facettotal`, sql/totals.sql).
-Everything else is one statement. Its parts share what they have in common: `base` holds the rows that fit all but
-the facets (words, dates, what is excluded), `matching` those that fit everything; only a facet in which something is
-chosen looks beyond `matching`, with its own choice lifted.
+Everything else is one statement whose parts share what they have in common: `base` holds the rows that can count for
+any of them (they fit the words, the dates and what is excluded, and at most one facet's choice fails), `matching`
+those of them that fit everything. Only a facet in which something is chosen looks beyond `matching`.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
@@ -48,18 +50,16 @@ class _Part:
 def total(filters: RowFilters) -> int:
     """Return how many records fit the parameters."""
     if not filters.conditions():
-        return totals(filters).get(WHOLE, {}).get("", 0)
+        return totals(filters, WHOLE).get("", 0)
     return filters.qs.order_by().count()
 
 
-def totals(filters: RowFilters) -> Counts:
-    """Return the counts of the whole archive, for every facet."""
-    counts: Counts = defaultdict(dict)
+def totals(filters: RowFilters, facet: str) -> dict[str, int]:
+    """Return how many records of the whole archive there are with each value of a facet."""
     with connection.cursor() as cursor:
-        cursor.execute("select facet, value, n from cases_facettotal where source = %s and n > 0", [filters.table])
-        for facet, value, n in cursor.fetchall():
-            counts[facet][value] = n
-    return counts
+        query = "select value, n from cases_facettotal where source = %s and facet = %s and n > 0"
+        cursor.execute(query, [filters.table, facet])
+        return dict(cursor.fetchall())
 
 
 def count(filters: RowFilters, kind: str, *, places: bool) -> Counts:
@@ -70,28 +70,29 @@ def count(filters: RowFilters, kind: str, *, places: bool) -> Counts:
     """
     facets = [p.name for p in of_kind(kind) if p.facet and (places or p.name != "place")]
     others = [name for name in filters.filters if name not in filters.facets]
-    base, matching = filters.conditions(without=filters.facets), filters.conditions()
+    # What a list is like with the choice in one facet lifted, its other filters aside.
+    lifted = {name: filters.conditions(without=[*others, name]) for name in filters.facets if filters.chosen(name)}
+    base = filters.conditions(without=filters.facets)
+    if len(lifted) > 1:
+        base &= reduce(or_, lifted.values())
+    rest = "matching" if lifted else "base"
     counts: Counts = defaultdict(dict)
     parts: list[_Part] = []
-    whole: Counts | None = None
     for name in facets:
-        lifted = filters.conditions(without=[*others, name])
-        if not base and not lifted:
-            whole = totals(filters) if whole is None else whole
-            counts[name] = whole.get(name, {})
+        if not base and not lifted.get(name, filters.conditions()):
+            counts[name] = totals(filters, name)
         elif name == "role":
             # A place and its role must be stated of each other, so that each role narrows the places anew.
-            source = "base" if filters.roles else "matching"
+            source = "base" if filters.roles else rest
             for role in filters.vocabulary.role:
                 alone = filters.conditions(without=others, instead={name: [role]})
                 parts.append(_Part(name, source, alone, Value(role)))
-        elif filters.chosen(name):
-            parts += _parts(filters, name, "base", lifted)
         else:
-            parts += _parts(filters, name, "matching", Q())
+            source, condition = ("base", lifted[name]) if name in lifted else (rest, Q())
+            parts += _parts(filters, name, source, condition)
     if parts:
         slugs = {code: slug for slug, code in filters.vocabulary.province_codes.items()} if filters.roles else {}
-        for name, term, n in _execute(filters, base, matching, parts):
+        for name, term, n in _execute(filters, base, filters.conditions(without=others), parts):
             counts[name][slugs.get(term, term) if name == "province" else term] = n
     return counts
 
@@ -107,37 +108,31 @@ def _parts(filters: RowFilters, name: str, source: str, condition: Q) -> list[_P
     ]
 
 
-def _execute(filters: RowFilters, base: Q, matching: Q, parts: list[_Part]) -> list[tuple[str, str, int]]:
+def _execute(filters: RowFilters, base: Q, chosen: Q, parts: list[_Part]) -> list[tuple[str, str, int]]:
     """Run the parts as one statement. The ORM writes each over the table of rows; here they get their sources."""
     rows = filters.queryset.order_by()
     columns = [f.name for f in rows.model._meta.fields if f.name != "doc"]
-    withs: list[str] = []
+    shared: list[str] = []
     parameters: list[Any] = []
-    if base:
-        sql, values = rows.filter(base).values(*columns).query.sql_with_params()
-        withs.append(f"base as materialized ({sql})")
-        parameters += values
-        matching = filters.conditions(without=[name for name in filters.filters if name not in filters.facets])
-    if any(part.source == "matching" for part in parts):
-        sql, values = rows.filter(matching).values(*columns).query.sql_with_params()
-        withs.append(f"matching as materialized ({_over(filters, sql, 'base' if base else None)})")
-        parameters += values
+    for name, condition in (("base", base), ("matching", chosen)):
+        if condition and any(part.source in (name, "base") for part in parts):
+            sql, values = rows.filter(condition).values(*columns).query.sql_with_params()
+            shared.append(f"{name} as materialized ({_over(filters, sql, 'base') if base and shared else sql})")
+            parameters += values
     statements: list[str] = []
     for part in parts:
         sql, values = _counted(rows.filter(part.condition).annotate(term=part.term), part.facet).query.sql_with_params()
-        source = part.source if part.source == "matching" or base else None
-        statements.append(_over(filters, sql, source))
+        statements.append(_over(filters, sql, part.source))
         parameters += values
-    shared = f"with {', '.join(withs)} " if withs else ""
-    statement = shared + " union all ".join(f"({sql})" for sql in statements)
+    statement = f"with {', '.join(shared)} " + " union all ".join(f"({sql})" for sql in statements)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
 
 
-def _over(filters: RowFilters, sql: str, source: str | None) -> str:
+def _over(filters: RowFilters, sql: str, source: str) -> str:
     """Let a statement over the table of rows read from a part of it that has been made already."""
-    return sql.replace(f'"{filters.table}"', f'"{source}"') if source else sql
+    return sql.replace(f'"{filters.table}"', f'"{source}"')
 
 
 def _counted(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
