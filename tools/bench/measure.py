@@ -1,0 +1,266 @@
+"""The site as it is deployed, asked over HTTP by one client that keeps its connection."""
+
+import contextlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median, quantiles
+from time import monotonic, perf_counter, sleep
+from urllib.parse import urlencode
+
+import psycopg
+
+from tools.bench import words
+from tools.bench.load import BenchError, connect
+
+BASE = Path(__file__).resolve().parent.parent.parent
+REPETITIONS, FEWEST = 40, 10
+MOST_SECONDS = 15.0  # of one cell of the table; what is slower is asked less often
+WRITES = 15
+DOWNLOADS = 3
+# Set by whoever runs the measurement, and not meant for the site that is measured.
+NOT_PASSED_ON = ("STATEMENT_TIMEOUT_MS", "DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Something that readers ask; several queries take turns. `page` is asked for as far as the list reaches."""
+
+    name: str
+    kind: str
+    queries: tuple[tuple[tuple[str, str], ...], ...] = ((),)
+    page: int = 1
+
+
+def _asked(**parameters: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    return (tuple(parameters.items()),)
+
+
+THREE = {"year": "2021", "province": "guangdong", "crime_type": "fraud"}
+TWO_CHARACTERS = ("网络", "手机", "直播", "医院", "票据", "出纳", words.BROAD_ZH, words.SELECTIVE_ZH)
+SCENARIOS = (
+    Scenario("cases, all", "cases"),
+    Scenario("one year", "cases", _asked(year="2019")),
+    Scenario("one province", "cases", _asked(province="guangdong")),
+    Scenario("year, province and crime type", "cases", _asked(**THREE)),
+    Scenario("a rare word (0.1 % of cases)", "cases", _asked(q=words.SELECTIVE_EN)),
+    Scenario("a frequent word (30 %)", "cases", _asked(q=words.BROAD_EN)),
+    Scenario("a frequent word, year, province, crime type", "cases", _asked(q=words.BROAD_EN, **THREE)),
+    Scenario("page 1,000", "cases", page=1000),
+    Scenario("eight Chinese words of two characters", "cases", tuple((("q", word),) for word in TWO_CHARACTERS)),
+    Scenario("figures, all", "figures"),
+    Scenario("announcements, all", "announcements"),
+)
+AFTER_A_WRITE = tuple(SCENARIOS[at] for at in (0, 1, 2, 3, 5, 6))
+
+
+@dataclass
+class Timings:
+    """How long requests took, in milliseconds."""
+
+    ms: list[float] = field(default_factory=list)
+
+    @property
+    def p50(self) -> float:
+        return median(self.ms)
+
+    @property
+    def p95(self) -> float:
+        return quantiles(self.ms, n=20, method="inclusive")[-1] if len(self.ms) > 1 else self.ms[0]
+
+
+@dataclass
+class Measured:
+    """One scenario: how many records it finds, and the timings of the page and of the JSON."""
+
+    scenario: Scenario
+    found: int
+    page: Timings
+    json: Timings
+
+
+@dataclass
+class Download:
+    """A CSV of a whole list: the seconds until its first byte and its last, over HTTP and without it."""
+
+    kind: str
+    size: int
+    first_byte: float
+    seconds: float
+    in_process: float
+
+
+@dataclass
+class Answer:
+    """What came back, and when."""
+
+    body: bytes
+    seconds: float
+
+
+class Client:
+    """One reader with one connection, opened anew where the site has closed it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+
+    def get(self, path: str) -> Answer:
+        started = perf_counter()
+        response = self._ask(path)
+        body = response.read()
+        return Answer(body, perf_counter() - started)
+
+    def download(self, path: str) -> tuple[int, float, float]:
+        """Return the bytes of an answer that is not kept, the seconds until the first of them, and until the last."""
+        started = perf_counter()
+        response = self._ask(path)
+        size = len(response.read(1))
+        first = perf_counter() - started
+        while block := response.read(256 * 1024):
+            size += len(block)
+        return size, first, perf_counter() - started
+
+    def _ask(self, path: str) -> http.client.HTTPResponse:
+        try:
+            self.connection.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}"})
+            response = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # it was idle for too long
+            self.connection.close()
+            self.connection.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}"})
+            response = self.connection.getresponse()
+        if response.status != 200:
+            raise BenchError(f"{path} answers {response.status}: {response.read(300).decode(errors='replace')}")
+        return response
+
+
+@contextlib.contextmanager
+def site(url: str) -> Iterator[Client]:
+    """Run the site with a database, on a free port of this machine, and end it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+    environment |= {"DATABASE_URL": url, "HOST": "127.0.0.1", "PORT": str(port)}
+    command = [sys.executable, "-m", "gunicorn", "--config", "archive/gunicorn.py", "archive.wsgi:application"]
+    process = subprocess.Popen(command, cwd=BASE, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield _answering(process, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answering(process: "subprocess.Popen[bytes]", port: int) -> Client:
+    deadline = monotonic() + 60
+    while process.poll() is None and monotonic() < deadline:
+        client = Client(port)
+        try:
+            client.get("/healthz")
+        except (OSError, http.client.HTTPException):
+            sleep(0.1)
+        else:
+            return client
+    raise BenchError("The site does not start.")
+
+
+def warm_up(client: Client) -> None:
+    """Let every process of the site load what it loads at its first request."""
+    for _ in range(6):
+        other = Client(client.port)
+        for path in ("/cases/", "/cases.json?facets=1", "/figures/", "/announcements/"):
+            other.get(path)
+        other.connection.close()
+
+
+def run(client: Client, scenarios: Sequence[Scenario] = SCENARIOS) -> Iterator[Measured]:
+    """Ask for each scenario as a page with all its facets, and as JSON with the counts of its facets."""
+    for scenario in scenarios:
+        found = [_found(client, scenario, query) for query in scenario.queries]
+        pages = min(scenario.page, max(1, -(-found[0] // 25)))
+        page = repeated(client, _paths(scenario, "/", pages))
+        as_json = repeated(client, _paths(scenario, ".json", pages, facets="1"))
+        yield Measured(scenario, round(median(found)), page, as_json)
+
+
+def _paths(scenario: Scenario, suffix: str, page: int = 1, **more: str) -> list[str]:
+    more |= {"page": str(page)} if page > 1 else {}
+    return [f"/{scenario.kind}{suffix}?{urlencode([*query, *more.items()])}" for query in scenario.queries]
+
+
+def _found(client: Client, scenario: Scenario, query: tuple[tuple[str, str], ...]) -> int:
+    answer = json.loads(client.get(f"/{scenario.kind}.json?{urlencode(query)}").body)
+    return int(answer["count"])
+
+
+def repeated(client: Client, paths: Sequence[str], repetitions: int = REPETITIONS) -> Timings:
+    """Ask for paths in turn: so often, or, where that takes long, for some seconds."""
+    for path in paths:
+        client.get(path)
+    timings = Timings()
+    deadline = monotonic() + MOST_SECONDS
+    for path in islice(cycle(paths), max(repetitions, len(paths))):
+        timings.ms.append(client.get(path).seconds * 1000)
+        if monotonic() > deadline and len(timings.ms) >= max(FEWEST, len(paths)):
+            break
+    return timings
+
+
+def after_writes(client: Client, url: str) -> tuple[list[tuple[Scenario, Timings]], Timings]:
+    """Ask for pages right after an editor's save each: nothing that depends on the records can have been kept.
+
+    Return the timings of the pages, and those of the saves.
+    """
+    saves = Timings()
+    measured: list[tuple[Scenario, Timings]] = []
+    with connect(url) as connection:
+        for scenario in AFTER_A_WRITE:
+            timings = Timings()
+            deadline = monotonic() + MOST_SECONDS
+            for path in islice(cycle(_paths(scenario, "/")), WRITES):
+                saves.ms.append(save(connection) * 1000)
+                timings.ms.append(client.get(path).seconds * 1000)
+                if monotonic() > deadline and len(timings.ms) >= FEWEST:
+                    break
+            measured.append((scenario, timings))
+    return measured, saves
+
+
+def save(connection: psycopg.Connection) -> float:
+    """Change a word of an announcement's summary, as an editor's save would; return the seconds that it takes."""
+    started = perf_counter()
+    connection.execute(
+        "update cases_announcement set abstract = abstract || ' Changed.', version = version + 1, updated_at = now() "
+        "where id = (select announcement_id from cases_typicalcase order by id limit 1)"
+    )
+    return perf_counter() - started
+
+
+def downloads(client: Client) -> Iterator[Download]:
+    """Fetch the CSV of every case and of every figure; beside it, produce the same without a site."""
+    from django.http import QueryDict
+
+    from cases import downloads as site_downloads
+    from cases.search.results import Results
+
+    for kind in ("cases", "figures"):
+        fetched = [client.download(f"/{kind}.csv") for _ in range(DOWNLOADS)]
+        produced = []
+        for _ in range(DOWNLOADS):
+            started = perf_counter()
+            for _block in site_downloads.stream(Results(kind, QueryDict()), f"http://127.0.0.1:{client.port}"):
+                pass
+            produced.append(perf_counter() - started)
+        yield Download(kind, fetched[0][0], median(f for _, f, _ in fetched), median(s for *_, s in fetched),
+                       median(produced))  # fmt: skip
