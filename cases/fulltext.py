@@ -17,18 +17,30 @@ import snowballstemmer
 
 from cases.numerals import printed_numbers
 
-# Folded name → the slugs of the campaigns that go by it.
-Names = dict[str, set[str]]
-
 CJK = "〇㐀-鿿\U00020000-\U0002fffd"
 MAX_TERMS = 24
 TRADITIONAL = Path(__file__).resolve().parent / "sql" / "traditional.tsv"
 
-_RUNS = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+", re.UNICODE)
-_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
+_WORDS = re.compile(rf"[{CJK}]+|[0-9]+(?:\.[0-9]+)?|[^\W\d_{CJK}]+")
+# 57,519 is 57519, Xi'an is Xian, the police's is of the police; and 5·22 is 5.22.
+_SILENT = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[a-z])['’‘ʼ](?:s(?![a-z])|(?=[a-z]))")
+_POINT = re.compile(r"(?<=[0-9])[·•‧・](?=[0-9])")
+# Letters that the two languages' functions for small letters treat differently.
+_SMALL = str.maketrans("İΣ", "iσ")
 _TOKENS = re.compile(r'(?P<minus>[-−－](?=\S))?(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
 _stemmer = snowballstemmer.stemmer("english")
+
+# What the database's English dictionary leaves out.
+_LEFT_OUT = (
+    "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers "
+    "herself it its itself they them their theirs themselves what which who whom this that these those am is are "
+    "was were be been being have has had having do does did doing a an the and but if or because as until while of "
+    "at by for with about against between into through during before after above below to from up down in out on "
+    "off over under again further then once here there when where why how all any both each few more most other "
+    "some such no nor not only own same so than too very s t can will just don should now"
+)
+STOP_WORDS = frozenset(_LEFT_OUT.split())
 
 
 @cache
@@ -39,9 +51,9 @@ def simplified() -> dict[int, str]:
 
 
 def fold(text: str) -> str:
-    """Return a text without the differences that a search overlooks: width, case, old forms, thousands separators."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return _THOUSANDS.sub("", folded).translate(simplified())
+    """Return a text without the differences that a search overlooks: width, case, old forms, separators in numbers."""
+    small = unicodedata.normalize("NFKC", text).translate(_SMALL).lower()
+    return _POINT.sub(".", _SILENT.sub("", small)).translate(simplified())
 
 
 @dataclass(frozen=True)
@@ -84,19 +96,20 @@ def parse(text: str, campaigns: Iterable[tuple[str, str]] = ()) -> TextQuery:
     if re.search(r"[()（）]", text):
         query.repairs.append(PARENTHESES)
         text = re.sub(r"[()（）]", " ", text)
-    names: Names = {}
-    for name, slug in campaigns:
-        names.setdefault(fold(name), set()).add(slug)
+    names = _Names(campaigns)
     group: list[Term] = []
     for token in _joined(list(_tokens(text, names)), names):
-        if token.words == "OR" and not token.quoted:
+        words = _WORDS.findall(fold(token.words))
+        if token == _Token("OR"):
             if group:
                 query.groups.append(group)
                 group = []
             else:
                 query.repairs.append(OPERATORS)
-        elif not _RUNS.search(fold(token.words)):
+        elif not words:
             query.repairs.append(OPERATORS)
+        elif STOP_WORDS.issuperset(words):
+            continue
         elif len(query.terms) + len(group) >= MAX_TERMS:
             query.repairs.append(LENGTH)
             break
@@ -113,34 +126,66 @@ def parse(text: str, campaigns: Iterable[tuple[str, str]] = ()) -> TextQuery:
 @dataclass(frozen=True)
 class _Token:
     words: str
-    quoted: bool
-    negated: bool
+    quoted: bool = False
+    negated: bool = False
 
 
-def _tokens(text: str, names: Names) -> Iterator[_Token]:
+class _Names:
+    """The names of campaigns. How their words are parted does not matter: Net-Net 2018, 净网 2018."""
+
+    def __init__(self, campaigns: Iterable[tuple[str, str]]) -> None:
+        self.longest = 2  # words of a name, as they are parted by spaces
+        self._slugs: dict[str, set[str]] = {}
+        self._names: dict[str, list[str]] = {}
+        chinese: set[str] = set()
+        for name, slug in campaigns:
+            folded = fold(name)
+            words = _WORDS.findall(folded)
+            if not words:
+                continue
+            self.longest = max(self.longest, len(words))
+            self._slugs.setdefault("".join(words), set()).add(slug)
+            self._names.setdefault(slug, []).append(folded)
+            if re.search(f"[{CJK}]", folded):
+                chinese.add(r"[\W_]*".join(map(re.escape, words)) + r"(?![0-9])" * words[-1][-1].isdigit())
+        self._chinese = re.compile(f"({'|'.join(sorted(chinese, key=len, reverse=True))})") if chinese else None
+
+    def slugs(self, words: str) -> set[str]:
+        """Return the campaigns that go by a name."""
+        return self._slugs.get("".join(_WORDS.findall(fold(words))), set())
+
+    def of(self, slugs: Iterable[str]) -> list[str]:
+        """Return every name of these campaigns, folded."""
+        return [name for slug in sorted(slugs) for name in self._names[slug]]
+
+    def cut(self, words: str) -> list[str]:
+        """Return words with every Chinese name of a campaign in them apart: 净网2018诈骗, but not 切断源头 (断源)."""
+        parts = self._chinese.split(fold(words)) if self._chinese else []
+        parts = [part for part in parts if _WORDS.search(part)] if len(parts) > 1 else []
+        return parts if parts and all(len(part) > 1 for part in parts) else [words]
+
+
+def _tokens(text: str, names: _Names) -> Iterator[_Token]:
     """Yield the words and quotations of a query; a Chinese campaign name is cut out of what it is written with."""
-    inside = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if re.search(f"[{CJK}]", name))
     for match in _TOKENS.finditer(text):
-        quoted = match["quoted"] is not None
-        words = (match["quoted"] if quoted else match["word"]).strip()
         negated = match["minus"] is not None
-        folded = fold(words)
-        if not quoted and not negated and inside and folded not in names and re.search(inside, folded):
-            parts = [part for part in re.split(f"({inside})", folded) if _RUNS.search(part)]
-            yield from (_Token(part, False, False) for part in parts)
-        elif words:
-            yield _Token(words, quoted, negated)
+        if match["quoted"] is not None:
+            yield _Token(match["quoted"].strip(), True, negated)
+        elif negated or names.slugs(match["word"]):
+            yield _Token(match["word"], False, negated)
+        else:
+            yield from map(_Token, names.cut(match["word"]))
 
 
-def _joined(tokens: list[_Token], names: Names) -> Iterator[_Token]:
+def _joined(tokens: list[_Token], names: _Names) -> Iterator[_Token]:
     """Yield the tokens, those put together that are one thing: "Net Net 2018", "1.56 million"."""
     at = 0
     while at < len(tokens):
-        for end in range(min(at + 8, len(tokens)), at + 1, -1):
+        for end in range(min(at + names.longest, len(tokens)), at + 1, -1):
             run = tokens[at:end]
             words = " ".join(token.words for token in run)
             plain = not any(token.quoted or token.negated for token in run[1:]) and not run[0].quoted
-            if plain and (fold(words) in names or (len(run) == 2 and _values(words))):
+            if plain and (names.slugs(words) or (len(run) == 2 and _values(words))):
                 yield _Token(words, True, run[0].negated)
                 at = end
                 break
@@ -149,11 +194,10 @@ def _joined(tokens: list[_Token], names: Names) -> Iterator[_Token]:
             at += 1
 
 
-def _term(token: _Token, names: Names) -> Term:
-    folded = fold(token.words)
-    slugs = names.get(folded, set())
-    others = [name for name, of in names.items() if of & slugs] if slugs else _values(token.words)
-    return Term(token.words, tuple(dict.fromkeys([folded, *others])), token.negated, tuple(sorted(slugs)))
+def _term(token: _Token, names: _Names) -> Term:
+    slugs = names.slugs(token.words)
+    others = names.of(slugs) if slugs else _values(token.words)
+    return Term(token.words, tuple(dict.fromkeys([fold(token.words), *others])), token.negated, tuple(sorted(slugs)))
 
 
 def _values(words: str) -> list[str]:
@@ -176,7 +220,7 @@ class Found:
 def find(terms: Iterable[Term], text: str) -> list[Found]:
     """Return where any of the terms stands in a text, from left to right, without overlaps."""
     letters, origin = _letters(text)
-    words = [(m.start(), m.end(), _stem(m[0])) for m in _RUNS.finditer(letters)]
+    words = [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(letters)]
     found: list[Found] = []
     for term in terms:
         for alternative in term.alternatives:
@@ -195,7 +239,7 @@ def _find(alternative: str, letters: str, words: list[tuple[int, int, str]], ori
         for match in re.finditer(re.escape(alternative), letters):
             yield Found(origin[match.start()], origin[match.end() - 1] + 1)
         return
-    wanted = [_stem(m[0]) for m in _RUNS.finditer(alternative)]
+    wanted = [_stem(m[0]) for m in _WORDS.finditer(alternative)]
     for i in range(len(words) - len(wanted) + 1):
         if wanted and [word[2] for word in words[i : i + len(wanted)]] == wanted:
             yield Found(origin[words[i][0]], origin[words[i + len(wanted) - 1][1] - 1] + 1)
@@ -220,11 +264,11 @@ def _letters(text: str) -> tuple[str, list[int]]:
             letters.append(letter)
             origin.append(i)
     joined = "".join(letters)
-    separators = {m.start() for m in _THOUSANDS.finditer(joined)}
-    if separators:
-        origin = [place for n, place in enumerate(origin) if n not in separators]
-        joined = "".join(letter for n, letter in enumerate(joined) if n not in separators)
-    return joined, origin
+    silent = {n for m in _SILENT.finditer(joined) for n in range(*m.span())}
+    if silent:
+        origin = [place for n, place in enumerate(origin) if n not in silent]
+        joined = "".join(letter for n, letter in enumerate(joined) if n not in silent)
+    return _POINT.sub(".", joined), origin
 
 
 def marked(text: str, found: Iterable[Found], start: int = 0, end: int | None = None) -> str:
@@ -242,11 +286,15 @@ def marked(text: str, found: Iterable[Found], start: int = 0, end: int | None = 
     return "".join(parts)
 
 
-def excerpt(text: str, found: list[Found], around: int = 90) -> str:
-    """Return safe HTML of the stretch of a text around the first hits, cut at spaces where there are any."""
+def excerpt(text: str, found: list[Found], first: int = 0, last: int | None = None, around: int = 90) -> str:
+    """Return safe HTML of the stretch of a text around the first hits, cut at spaces where there are any.
+
+    Nothing before `first` and from `last` on is shown.
+    """
     if not found:
         return ""
-    start, end = max(0, found[0].start - around), min(len(text), found[0].end + around)
+    last = len(text) if last is None else last
+    start, end = max(first, found[0].start - around), min(last, found[0].end + around)
     if start and (space := text.find(" ", start, found[0].start)) >= 0:
         start = space + 1
     if end < len(text) and (space := text.rfind(" ", found[0].end, end)) >= 0:

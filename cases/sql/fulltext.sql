@@ -1,19 +1,22 @@
 -- Full-text search in English and Chinese in one index. The Python twin, for queries and highlights, is
 -- cases/fulltext.py. `:traditional` is replaced by the table traditional.tsv as JSON.
 --
--- A text is folded (width, case, traditional to simplified characters, thousands separators), then cut into runs of
--- Chinese characters and the rest. The rest is English to the parser. A run becomes its overlapping pairs of
--- characters at consecutive positions, and its last character alone: so every substring of two or more characters is a
--- sequence of neighbours, and a single character is found by prefix.
+-- A text is folded (width, case, traditional to simplified characters, thousands separators, apostrophes), then cut into
+-- words: runs of Chinese characters, numbers, runs of letters; all else only parts them. Letters are stemmed as English.
+-- A Chinese run becomes its overlapping pairs of characters at consecutive positions, and its last character alone: so
+-- every substring of two or more characters is a sequence of neighbours, and a single character is found by prefix.
 
 create function traditional_characters() returns jsonb language sql immutable parallel safe
     return ':traditional'::jsonb;
 
 create function search_fold(written text) returns text language plpgsql immutable strict parallel safe as $$
 declare
-    folded text := regexp_replace(lower(normalize(written, NFKC)), '([0-9]),(?=[0-9]{3})', '\1', 'g');
+    folded text := lower(normalize(written, NFKC));
     simplified jsonb;
 begin
+    -- 57,519 is 57519, Xi'an is Xian, the police's is of the police, 5·22 is 5.22
+    folded := regexp_replace(folded, '(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[a-z])[''’‘ʼ](?:s(?![a-z])|(?=[a-z]))', '', 'g');
+    folded := regexp_replace(folded, '(?<=[0-9])[·•‧・](?=[0-9])', '.', 'g');
     if folded !~ '[㐀-鿿𠀀-𿿽]' then
         return folded;
     end if;
@@ -22,42 +25,43 @@ begin
             from regexp_split_to_table(folded, '') with ordinality as t (c, n));
 end $$;
 
-create function search_vector(written text, weight "char") returns tsvector
+-- The words of a text with their places. `single`: the only character of a Chinese run; `last`: the last of several.
+create function search_words(written text) returns table (word text, place bigint, single boolean, last boolean)
     language plpgsql immutable strict parallel safe
 as $$
-declare
-    piece text;
-    vector tsvector := '';
 begin
-    for piece in select m[1] from regexp_matches(search_fold(written), '[〇㐀-鿿𠀀-𿿽]+|[^〇㐀-鿿𠀀-𿿽]+', 'g') as m loop
-        if piece ~ '^[〇㐀-鿿𠀀-𿿽]' then
-            vector := vector || (select string_agg(substr(piece, i, 2) || ':' || i, ' ')::tsvector
-                                 from generate_series(1, char_length(piece)) i);
-        else
-            vector := vector || to_tsvector('pg_catalog.english', piece);
-        end if;
-    end loop;
-    return setweight(vector, weight);
+    return query
+    with runs as (
+        select m[1] as run, n, m[1] ~ '^[〇㐀-鿿𠀀-𿿽]' as chinese
+        from regexp_matches(search_fold(written), '[〇㐀-鿿𠀀-𿿽]+|[0-9]+(?:\.[0-9]+)?|[[:alpha:]]+', 'g')
+             with ordinality as t (m, n)
+    ),
+    placed as (
+        select run, chinese, char_length(run) as length,
+               sum(case when chinese then char_length(run) else 1 end) over (order by n)
+               - case when chinese then char_length(run) else 1 end as before
+        from runs
+    )
+    select substr(run, i, 2), before + i, length = 1, i = length and length > 1
+    from placed, generate_series(1, length) i where chinese
+    union all
+    select lexeme, before + 1, false, false
+    from placed, unnest(ts_lexize('pg_catalog.english_stem', left(run, 255))) lexeme where not chinese;
 end $$;
 
--- The words of a text in their order, as neighbours: what "quotation marks" ask for. Of a run of Chinese characters
--- the last one alone is left out, since the last pair holds it; a run of one character finds every pair it begins.
+-- A tsvector knows no place beyond 16,383. In longer texts they start over, so that neighbours stay neighbours.
+create function search_vector(written text, weight "char") returns tsvector
+    language sql immutable strict parallel safe
+as $$
+    select setweight(coalesce(string_agg(word || ':' || (place - 1) % 12000 + 1, ' '), '')::tsvector, weight)
+    from search_words(written)
+$$;
+
+-- The words of a text in their order, as neighbours: what "quotation marks" ask for. The last character of a Chinese
+-- run is left out, since the last pair holds it; a run of one character finds every pair it begins.
 create function search_phrase(written text) returns tsquery language sql immutable strict parallel safe as $$
-    with words as (
-        select lexeme, position, lag(lexeme) over (order by position, lexeme) as before
-        from unnest(search_vector(written, 'D')) t (lexeme, positions, weights), unnest(positions) position
-    ),
-    kept as (
-        select lexeme, position,
-               position - lag(position) over (order by position, lexeme) as distance,
-               char_length(lexeme) = 1 and lexeme ~ '[〇㐀-鿿𠀀-𿿽]' as single
-        from words
-        where not (char_length(lexeme) = 1 and lexeme ~ '[〇㐀-鿿𠀀-𿿽]'
-                   and before is not null and char_length(before) = 2 and right(before, 1) = lexeme)
-    )
-    select coalesce(string_agg(
-        case when distance is null then '' else '<' || distance || '>' end
-        || '''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''' || case when single then ':*' else '' end,
-        ' ' order by position, lexeme), '')::tsquery
-    from kept
+    select coalesce(string_agg(coalesce('<' || distance || '>', '') || '''' || word || '''' || case when single then ':*' else '' end,
+                               ' ' order by place), '')::tsquery
+    from (select word, place, single, place - lag(place) over (order by place) as distance
+          from search_words(written) where not last) words
 $$;
