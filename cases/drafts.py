@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cases import publishing, releases
+from cases import publishing, releases, texts
 from cases.choices import Status
 from cases.importing import writer
 from cases.importing.importer import Importer, Report
@@ -43,6 +43,8 @@ def publish(draft: Announcement, *, by: User | None, reason: str) -> Announcemen
     with pghistory.context(reason=reason):
         live = _save(_record(draft) | {"key": live.key}, live)
         _tie_like(draft, live)
+        for version in draft.texts.order_by("n"):
+            texts.attach(live, version.text, display=version.display)
         draft.delete()
         Release.objects.filter(reports=None).delete()
         publishing.publish(live, by=by, reason=reason)
@@ -54,6 +56,8 @@ def _record(announcement: Announcement) -> Record:
 
 
 def _save(record: Record, announcement: Announcement | None) -> Announcement:
+    """Store a record under its key, all but what ties it to others: see `_tie_like`."""
+    record = record | {"reports_on": None}
     report = Report()
     saved = Importer(report).save(Source(Path(record["key"]), record), announcement)
     if saved is None:

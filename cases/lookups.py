@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.gazetteer.index import fold, shipped
-from cases.models import Announcement, CrimeType, Place
+from cases.models import Announcement, Campaign, CasePlace, CrimeType, Figure, Measure, Place, Publisher, TypicalCase
 
 LIMIT = 20
 
@@ -18,9 +18,10 @@ class Match:
 
     code: str
     label: str
+    unit: str = ""  # of a measure that is counted in one unit only
 
     def __str__(self) -> str:
-        return f"{self.code} {self.label}"
+        return f"{self.code} {self.label}".strip()
 
 
 def find_places(text: str) -> list[Match]:
@@ -33,7 +34,9 @@ def find_places(text: str) -> list[Match]:
     places = Place.objects.filter(condition).select_related("parent").distinct()
     order = {"country": 0, "province": 1, "prefecture": 2, "county": 3}
     wanted = fold(text)
-    ranked = sorted(places[:200], key=lambda p: (fold(p.name_en) != wanted and p.name_zh != text, order[p.level], p.code))
+    ranked = sorted(
+        places[:200], key=lambda p: (fold(p.name_en) != wanted and p.name_zh != text, order[p.level], p.code)
+    )
     return [place_match(place) for place in ranked[:LIMIT]]
 
 
@@ -49,29 +52,73 @@ def find_crime_types(text: str) -> list[Match]:
     return [Match(t.code, f"{t.label_en} {t.label_zh}") for t in CrimeType.objects.filter(condition)[:LIMIT]]
 
 
+def find_measures(text: str) -> list[Match]:
+    """Return measures by code or label in either language."""
+    condition = Q(code__icontains=text) | Q(label_en__icontains=text) | Q(label_zh__contains=text)
+    measures = Measure.objects.filter(condition)[:LIMIT]
+    return [Match(m.code, m.label, m.units[0] if len(m.units) == 1 else "") for m in measures]
+
+
+def find_campaigns(text: str) -> list[Match]:
+    """Return campaigns by year, slug or any of their names, the newest first."""
+    condition = Q(name_en__icontains=text) | Q(name_zh__contains=text) | Q(names__name__icontains=text)
+    condition |= Q(slug__icontains=text) | Q(year__icontains=text)
+    campaigns = Campaign.objects.filter(condition).distinct().order_by("-year", "name_en")
+    return [Match(c.slug, c.name) for c in campaigns[:LIMIT]]
+
+
+def find_publishers(text: str) -> list[Match]:
+    """Return publishers by name in either language."""
+    condition = Q(name__icontains=text) | Q(name_zh__contains=text)
+    return [Match("", p.name) for p in Publisher.objects.filter(condition)[:LIMIT]]
+
+
 def find_announcements(text: str) -> list[Match]:
     """Return announcements by key or title."""
-    condition = Q(key__istartswith=text) | Q(title__icontains=text)
+    condition = Q(key__istartswith=text) | Q(title__icontains=text) | Q(title_zh__contains=text)
     found = Announcement.objects.filter(condition, revises=None).order_by("key")[:LIMIT]
-    return [Match(a.key, a.title[:80]) for a in found]
+    return [announcement_match(a) for a in found]
+
+
+def announcement_match(announcement: Announcement) -> Match:
+    """Return what an announcement is called in a form."""
+    return Match(announcement.key, announcement.title[:80])
+
+
+def find_cases(text: str) -> list[Match]:
+    """Return cases by their announcement's key, heading or code name; those that are told more fully elsewhere not."""
+    condition = Q(heading__icontains=text) | Q(code_name__icontains=text)
+    condition |= Q(announcement__key__istartswith=text.partition("/")[0])
+    found = TypicalCase.objects.filter(condition, same_as=None, announcement__revises=None)
+    ordered = found.select_related("announcement").order_by("announcement__key", "number")[:LIMIT]
+    return [Match(f"{c.announcement.key}/{c.number}", c.heading[:80]) for c in ordered]
 
 
 FINDERS: dict[str, Callable[[str], list[Match]]] = {
-    "places": find_places,
-    "crime_types": find_crime_types,
     "announcements": find_announcements,
+    "campaigns": find_campaigns,
+    "cases": find_cases,
+    "crime_types": find_crime_types,
+    "measures": find_measures,
+    "places": find_places,
+    "publishers": find_publishers,
 }
 
 
 class EntryVocabulary:
-    """The vocabularies while one form is being read or shown: loaded once, however many rows the form has."""
+    """Crime types and places while one screen is being read or shown: loaded once, however many rows it has."""
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
+    def __init__(self, announcement: Announcement | None, typed: Iterable[str]) -> None:
         self.crime_types = {t.code: f"{t.label_en} {t.label_zh}" for t in CrimeType.objects.all()}
-        tokens = {token for text in texts for token in tokens_of(text)}
+        tokens = {token for text in typed for token in tokens_of(text)}
         codes = {code_of(token) for token in tokens} | {
             entry.code for token in tokens for entry in shipped().lookup(token)
         }
+        if announcement:
+            codes.update(announcement.places.values_list("code", flat=True))
+            codes.update(CasePlace.objects.filter(announcement=announcement).values_list("place_id", flat=True))
+            pairs = Figure.places.through.objects.filter(figure__announcement=announcement)
+            codes.update(pairs.values_list("place_id", flat=True))
         self.places = {
             p.code: place_match(p).label for p in Place.objects.filter(code__in=codes).select_related("parent")
         }
@@ -86,7 +133,9 @@ class EntryVocabulary:
         if not found:
             raise ValueError(_("“%(name)s” is not a place of the gazetteer") % {"name": token})
         choices = ", ".join(f"{code} {self.places[code]}" for code in found[:6])
-        raise ValueError(_("“%(name)s” is several places; write the code of one: %(choices)s") % {"name": token, "choices": choices})
+        raise ValueError(
+            _("“%(name)s” is several places; write the code of one: %(choices)s") % {"name": token, "choices": choices}
+        )
 
     def crime_type(self, token: str) -> str:
         """Return the code of the crime type that is meant. Raises ValueError with what to write instead."""

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Campaign, CampaignName, CrimeType, Measure, Place, PlaceName, Release, ReleaseReport
 
 
-class VocabularyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class VocabularyAdmin(admin.ModelAdmin):
     """A vocabulary whose key cannot be changed once it has been given."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (self.opts.pk.name,) if obj and self.opts.pk.name != "id" else ()
 
 
-class CampaignNameInline(admin.TabularInline):  # type: ignore[type-arg]
+class CampaignNameInline(admin.TabularInline):
     model = CampaignName
     extra = 0
 
@@ -49,7 +49,7 @@ class MeasureAdmin(VocabularyAdmin):
     search_fields = ("code", "label_en", "label_zh")
 
 
-class PlaceNameInline(admin.TabularInline):  # type: ignore[type-arg]
+class PlaceNameInline(admin.TabularInline):
     model = PlaceName
     extra = 0
 
@@ -64,16 +64,30 @@ class PlaceAdmin(VocabularyAdmin):
     inlines = (PlaceNameInline,)
 
 
-class ReleaseReportInline(admin.TabularInline):  # type: ignore[type-arg]
+class ReleaseReportInline(admin.TabularInline):
+    """Which announcements report a release: said where they are entered, so that what is public changes by a copy."""
+
     model = ReleaseReport
+    fields = ("announcement", "role")
     extra = 0
-    autocomplete_fields = ("announcement",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Release)
-class ReleaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReleaseAdmin(admin.ModelAdmin):
     list_display = ("__str__", "authority", "disclosed")
     search_fields = ("name", "authority", "fullest__title", "fullest__key")
     list_select_related = ("fullest",)
-    autocomplete_fields = ("fullest",)
+    fields = ("name", "authority", "disclosed", "fullest")
+    readonly_fields = ("fullest",)
     inlines = (ReleaseReportInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # a release comes with the announcement that reports it
+
+    def has_delete_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        return False  # ... and goes with it
