@@ -7,6 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
+    os.environ.setdefault("STATEMENT_TIMEOUT_MS", "0")  # the limit is meant for pages
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

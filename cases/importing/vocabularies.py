@@ -22,12 +22,13 @@ def load_vocabularies(folder: Path) -> dict[str, int]:
 
 def _load_crime_types(path: Path) -> int:
     rows = list(_rows(path))
-    count = sum(
-        _upsert(CrimeType, row["code"], {name: row[name] for name in ("label_en", "label_zh", "statutes", "definition")}
-                | {"position": position})
-        for position, row in enumerate(rows, 1)
-    )  # fmt: skip
-    return count + sum(_upsert(CrimeType, row["code"], {"parent_id": row["parent"] or None}) for row in rows)
+    changed = set()
+    for position, row in enumerate(rows, 1):
+        values: dict[str, Any] = {name: row[name] for name in ("label_en", "label_zh", "statutes", "definition")}
+        if _upsert(CrimeType, row["code"], values | {"position": position}):
+            changed.add(row["code"])
+    changed |= {row["code"] for row in rows if _upsert(CrimeType, row["code"], {"parent_id": row["parent"] or None})}
+    return len(changed)
 
 
 def _load_measures(path: Path) -> int:
@@ -40,13 +41,15 @@ def _load_measures(path: Path) -> int:
 
 def _load_campaigns(path: Path) -> int:
     records: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    count = 0
+    changed = set()
     for record in records:
         values = {name: record[name] or "" for name in ("name_en", "name_zh", "authority", "description")}
         values |= {name: record[name] for name in ("year", "start", "end")}
-        count += _upsert(Campaign, record["slug"], values)
+        if _upsert(Campaign, record["slug"], values):
+            changed.add(record["slug"])
     for record in records:
-        count += _upsert(Campaign, record["slug"], {"parent_id": record["parent"]})
+        if _upsert(Campaign, record["slug"], {"parent_id": record["parent"]}):
+            changed.add(record["slug"])
         campaign = Campaign.objects.get(pk=record["slug"])
         others = set(record["not_to_be_confused_with"])
         if others - set(campaign.not_to_be_confused_with.values_list("pk", flat=True)):
@@ -59,7 +62,7 @@ def _load_campaigns(path: Path) -> int:
                 CampaignName.objects.create(campaign=campaign, name=name["name"], **wanted)
             elif any(getattr(known, key) != value for key, value in wanted.items()):
                 CampaignName.objects.filter(pk=known.pk).update(**wanted)
-    return count
+    return len(changed)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -260,6 +260,9 @@ create constraint trigger refresh_stale after insert on cases_stale deferrable i
 -- that names the announcements concerned.
 create function mark_stale() returns trigger language plpgsql as $$
 begin
+    if not exists (select from cases_announcement) then
+        return null;  -- vocabularies are loaded before anything names them
+    end if;
     execute format('insert into cases_stale select distinct id from (%s) as t (id) where id is not null
                     order by id on conflict do nothing', tg_argv[0]);
     return null;
