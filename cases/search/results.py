@@ -344,7 +344,7 @@ class Results:
 
     @cached_property
     def advice(self) -> list[Option]:
-        """For an empty result: what each part of the sentence costs, that is, how much there is without it."""
+        """For an empty result: which part of the sentence alone keeps it empty, and how much there is without it."""
         if self.errors or self.total:
             return []
         names = [name for name, value in self.filters.form.cleaned_data.items() if value not in (None, [])]
@@ -364,7 +364,8 @@ class Results:
             Option(
                 str(PARAMETERS[name.removesuffix(".not")].label),
                 self.address(self.pairs(without=(name,))),
-                count=found.get(i, 0),
+                count=found[i],
             )
             for i, name in enumerate(names)
+            if found.get(i)
         ]
