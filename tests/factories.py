@@ -48,7 +48,9 @@ def make_figure(announcement: Announcement, **fields: Any) -> Figure:
 
 def make_campaign(**fields: Any) -> Campaign:
     n = next(_number)
-    return Campaign.objects.create(**{"slug": f"test-campaign-{n}", "name_en": f"Test Campaign {n}", "year": 2018, **fields})
+    return Campaign.objects.create(
+        **{"slug": f"test-campaign-{n}", "name_en": f"Test Campaign {n}", "year": 2018, **fields}
+    )
 
 
 def mention(announcement: Announcement, campaign: Campaign, **fields: Any) -> CampaignMention:
