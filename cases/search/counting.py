@@ -50,16 +50,19 @@ class _Part:
 def total(filters: RowFilters) -> int:
     """Return how many records fit the parameters."""
     if not filters.conditions():
-        return totals(filters, WHOLE).get("", 0)
+        return totals(filters, [WHOLE])[WHOLE].get("", 0)
     return filters.qs.order_by().count()
 
 
-def totals(filters: RowFilters, facet: str) -> dict[str, int]:
-    """Return how many records of the whole archive there are with each value of a facet."""
+def totals(filters: RowFilters, facets: list[str]) -> Counts:
+    """Return how many records of the whole archive there are with each value of some facets."""
+    counts: Counts = defaultdict(dict)
     with connection.cursor() as cursor:
-        query = "select value, n from cases_facettotal where source = %s and facet = %s and n > 0"
-        cursor.execute(query, [filters.table, facet])
-        return dict(cursor.fetchall())
+        query = "select facet, value, n from cases_facettotal where source = %s and facet = any(%s) and n > 0"
+        cursor.execute(query, [filters.table, facets])
+        for facet, value, n in cursor.fetchall():
+            counts[facet][value] = n
+    return counts
 
 
 def count(filters: RowFilters, kind: str, *, places: bool) -> Counts:
@@ -76,12 +79,13 @@ def count(filters: RowFilters, kind: str, *, places: bool) -> Counts:
     if len(lifted) > 1:
         base &= reduce(or_, lifted.values())
     rest = "matching" if lifted else "base"
-    counts: Counts = defaultdict(dict)
+    whole = [name for name in facets if not base and not lifted.get(name, filters.conditions())]
+    counts = totals(filters, whole) if whole else defaultdict(dict)
     parts: list[_Part] = []
     for name in facets:
-        if not base and not lifted.get(name, filters.conditions()):
-            counts[name] = totals(filters, name)
-        elif name == "role":
+        if name in whole:
+            continue
+        if name == "role":
             # A place and its role must be stated of each other, so that each role narrows the places anew.
             source = "base" if filters.roles else rest
             for role in filters.vocabulary.role:
