@@ -49,7 +49,7 @@ def opening(report: Report, url: str, cases: int, seed: int) -> None:
     with connect(url) as connection:
         row = connection.execute("select current_setting('server_version')").fetchone()
         found = connection.execute("select name, current_setting(name) from unnest(%s::text[]) name", [list(SETTINGS)])
-        settings = dict(found.fetchall())
+        settings: dict[str, str] = dict(found.fetchall())
     report.say("# How fast it is")
     report.say(
         "Written by `make bench`, which makes up an archive, loads it into a database of its own and asks for pages as "
@@ -125,14 +125,14 @@ def downloads(report: Report, fetched: Sequence[Download]) -> None:
     )
     report.table(
         ("list", "MB", "s", "MB/s", "first byte, s", "without HTTP, s"),
-        (
-            (
-                *(d.kind, f"{d.size / 1e6:,.1f}", f"{d.seconds:.2f}", f"{d.size / 1e6 / d.seconds:.1f}"),
-                *(f"{d.first_byte:.2f}", f"{d.in_process:.2f}"),
-            )
-            for d in fetched
-        ),
+        ((d.kind, f"{d.size / 1e6:,.1f}", *_over_http(d), f"{d.in_process:.2f}") for d in fetched),
     )
+
+
+def _over_http(download: Download) -> tuple[str, str, str]:
+    if download.seconds is None or download.first_byte is None:
+        return "broke off", "", ""
+    return f"{download.seconds:.2f}", f"{download.size / 1e6 / download.seconds:.1f}", f"{download.first_byte:.2f}"
 
 
 def chinese(report: Report, compared: Comparison) -> None:
