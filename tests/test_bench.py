@@ -51,7 +51,6 @@ def made_up(db):
         cursor.execute(f"truncate {', '.join(load.SEARCH_ROWS)}")
     connection.ensure_connection()
     load.copy(connection.connection, corpus.shared() | corpus.rows(0, corpus.announcements))
-    load.set_sequences(connection.connection)
     connection.check_constraints()
     return corpus
 
