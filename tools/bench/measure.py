@@ -53,7 +53,7 @@ SCENARIOS = (
     Scenario("a rare word (0.1 % of cases)", "cases", _asked(q=words.SELECTIVE_EN)),
     Scenario("a frequent word (30 %)", "cases", _asked(q=words.BROAD_EN)),
     Scenario("a frequent word, year, province, crime type", "cases", _asked(q=words.BROAD_EN, **THREE)),
-    Scenario("page 1,000", "cases", page=1000),
+    Scenario("page 1,000, or the last", "cases", page=1000),
     Scenario("eight Chinese words of two characters", "cases", tuple((("q", word),) for word in TWO_CHARACTERS)),
     Scenario("figures, all", "figures"),
     Scenario("announcements, all", "announcements"),
