@@ -15,9 +15,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import drafts, forms, lookups, releases, texts
+from cases import drafts, lookups, releases, texts
 from cases.admin.inlines import CaseInline, FigureInline, MentionInline, entry_of
 from cases.choices import AnnouncementKind, Status
+from cases.forms.announcement import AnnouncementForm
 from cases.importing import writer
 from cases.importing.refs import next_ref, refs_ever
 from cases.models import Announcement, CampaignMention, Figure, Publisher, Release, TypicalCase
@@ -25,7 +26,7 @@ from cases.models import Announcement, CampaignMention, Figure, Publisher, Relea
 
 @admin.register(Announcement)
 class AnnouncementAdmin(admin.ModelAdmin):
-    form = forms.AnnouncementForm
+    form = AnnouncementForm
     inlines = (MentionInline, CaseInline, FigureInline)
     change_form_template = "admin/cases/announcement/change_form.html"
     list_display = ("key", "shown_title", "publisher", "published", "status", "cases_count", "figures_count")

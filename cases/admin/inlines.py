@@ -7,24 +7,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases import forms
+from cases.forms import fields, figure, formsets, rows
 from cases.importing import writer
 from cases.models import Announcement, CampaignMention, Figure, TypicalCase
 
 
-def entry_of(request: HttpRequest, announcement: Announcement | None) -> forms.Entry:
+def entry_of(request: HttpRequest, announcement: Announcement | None) -> fields.Entry:
     """Return what all forms of one request share."""
     shared = cast(Any, request)
     if not hasattr(shared, "entry"):
-        shared.entry = forms.Entry(announcement, request.POST)
-    return cast(forms.Entry, shared.entry)
+        shared.entry = fields.Entry(announcement, request.POST)
+    return cast(fields.Entry, shared.entry)
 
 
 class EntryInline(admin.StackedInline):
     """An inline whose forms get what they share from the request, and that shows nothing but what is entered."""
 
     template = "admin/cases/announcement/cards.html"
-    form: type[forms.RowForm]
+    form: type[rows.RowForm]
     extra = 0
     related: tuple[str, ...] = ()
 
@@ -52,8 +52,8 @@ class EntryInline(admin.StackedInline):
 class MentionInline(EntryInline):
     model = CampaignMention
     fk_name = "announcement"
-    form = forms.MentionForm
-    formset = forms.MentionFormSet
+    form = rows.MentionForm
+    formset = formsets.MentionFormSet
     verbose_name = _("campaign")
     verbose_name_plural = _("Campaigns that the document names")
     fields = ("campaign", "parent", "name_zh", "aliases", "start", "end")
@@ -61,12 +61,12 @@ class MentionInline(EntryInline):
 
 class CaseInline(EntryInline):
     model = TypicalCase
-    form = forms.CaseForm
-    formset = forms.CaseFormSet
+    form = rows.CaseForm
+    formset = formsets.CaseFormSet
     related = ("same_as__announcement",)
     verbose_name = _("case")
     verbose_name_plural = _("Typical cases")
-    fields = ("number", "heading", "code_name", "period", "crime_types", *forms.PLACE_FIELDS, "same_as", "summary")
+    fields = ("number", "heading", "code_name", "period", "crime_types", *fields.PLACE_FIELDS, "same_as", "summary")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("case_places")
@@ -74,8 +74,8 @@ class CaseInline(EntryInline):
 
 class FigureInline(EntryInline):
     model = Figure
-    form = forms.FigureForm
-    formset = forms.FigureFormSet
+    form = figure.FigureForm
+    formset = formsets.FigureFormSet
     related = ("case", "part_of", "converted_from")
     verbose_name_plural = _("Figures")
     ordering = ("position",)
@@ -97,5 +97,5 @@ class FigureInline(EntryInline):
                 )
             },
         ),
-        (_("More"), {"fields": forms.FigureForm.more}),
+        (_("More"), {"fields": figure.FigureForm.more}),
     )
