@@ -33,8 +33,9 @@ begin
     return query
     with runs as (
         select m[1] as run, n, m[1] ~ '^[〇㐀-鿿𠀀-𿿽]' as chinese
-        from regexp_matches(search_fold(written), '[〇㐀-鿿𠀀-𿿽]+|[0-9]+(?:\.[0-9]+)?|[[:alpha:]]+', 'g')
-             with ordinality as t (m, n)
+        -- Chinese characters are letters too: they are put apart first.
+        from regexp_replace(search_fold(written), '[〇㐀-鿿𠀀-𿿽]+', ' \& ', 'g') parted,
+             regexp_matches(parted, '[〇㐀-鿿𠀀-𿿽]+|[0-9]+(?:\.[0-9]+)?|[[:alpha:]]+', 'g') with ordinality as t (m, n)
     ),
     placed as (
         select run, chinese, char_length(run) as length,
