@@ -104,7 +104,7 @@ def test_every_number_is_what_choosing_the_value_gives(kind, data):
 
 
 @LISTS
-@settings(few, max_examples=15)
+@settings(few, max_examples=10)
 @given(data=st.data())
 def test_every_number_beside_words_is_what_choosing_the_value_gives(kind, data):
     state, words = data.draw(oracle.states(kind, most=2)), [("q", data.draw(st.sampled_from(WORDS)))]

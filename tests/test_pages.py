@@ -215,7 +215,7 @@ def forms(page, name):
 
 
 @LISTS
-@settings(few, max_examples=8)
+@settings(few, max_examples=5)
 @given(data=st.data())
 def test_the_forms_of_a_list_send_what_it_shows(client, kind, data):
     state = data.draw(oracle.states(kind))
