@@ -100,7 +100,7 @@ def test_the_pages_hold_what_the_csv_holds(client, kind, query):
 
 @pytest.mark.trust
 @LISTS
-@many
+@settings(many, max_examples=150)
 @given(data=st.data())
 def test_every_format_holds_the_same_records_at_length(client, kind, data):
     check_formats(client, data.draw(oracle.states(kind)), data)
