@@ -190,6 +190,7 @@ def warm_up(client: Client) -> None:
 def run(client: Client, scenarios: Sequence[Scenario] = SCENARIOS) -> Iterator[Measured]:
     """Ask for each scenario as a page with all its facets, and as JSON with the counts of its facets."""
     for scenario in scenarios:
+        print(f"asking for: {scenario.name}", flush=True)
         found = [_found(client, scenario, query) for query in scenario.queries]
         pages = min(scenario.page, max(1, -(-found[0] // 25)))
         page = repeated(client, _paths(scenario, "/", pages))
