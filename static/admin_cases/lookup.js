@@ -15,11 +15,16 @@
     return { head: head && head + " ", text: input.value.slice(cut).trim() };
   }
 
+  // A field of several lines may not be called a combobox; what it proposes is told by the rest.
+  function expanded(input, open) {
+    if (input.tagName === "INPUT") input.setAttribute("aria-expanded", String(open));
+  }
+
   function close() {
     clearTimeout(timer);
     asked += 1;
     if (!owner) return;
-    owner.setAttribute("aria-expanded", "false");
+    expanded(owner, false);
     owner.removeAttribute("aria-activedescendant");
     list.remove();
     owner = null;
@@ -45,7 +50,7 @@
       return option;
     }));
     input.setAttribute("aria-controls", list.id);
-    input.setAttribute("aria-expanded", "true");
+    expanded(input, true);
     input.after(list);
     mark(list.firstChild);
     list.scrollIntoView({ block: "nearest" });
@@ -69,9 +74,9 @@
 
   document.addEventListener("focusin", ({ target }) => {
     if (!target.dataset.lookup) return;
-    target.setAttribute("role", "combobox");
+    if (target.tagName === "INPUT") target.setAttribute("role", "combobox");
     target.setAttribute("aria-autocomplete", "list");
-    target.setAttribute("aria-expanded", "false");
+    expanded(target, false);
   });
   document.addEventListener("focusout", close);
   document.addEventListener("input", ({ target }) => {
