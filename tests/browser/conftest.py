@@ -192,7 +192,8 @@ def chromium():
 
 
 @pytest.fixture(scope="package")
-def browser(chromium):
+def browser(chromium, site, desk):
+    """The browser, started after both sites: its event loop forbids the copying of databases."""
     expect.set_options(timeout=20_000)
     arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
     with sync_playwright() as driver:

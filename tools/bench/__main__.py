@@ -62,6 +62,7 @@ def _options() -> argparse.Namespace:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    print(f"\nended by {signal.Signals(number).name}", flush=True)
     sys.exit(128 + number)
 
 
