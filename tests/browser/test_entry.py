@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.trust, pytest.mark.django_db]
 
 S000 = json.loads((Path(__file__).resolve().parents[2] / "fixtures/collection/s000.json").read_text(encoding="utf-8"))
 CAMPAIGN = "net-net-2018"
