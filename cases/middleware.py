@@ -13,6 +13,18 @@ HEADERS = {
 }
 
 
+def readable_cookies(get_response: GetResponse) -> GetResponse:
+    """Take no notice of cookies with control characters: the site sets none, and a NUL breaks whoever looks it up."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        for name, value in list(request.COOKIES.items()):
+            if not value.isprintable():
+                del request.COOKIES[name]
+        return get_response(request)
+
+    return middleware
+
+
 def security_headers(get_response: GetResponse) -> GetResponse:
     """Add the headers that Django's own security middleware does not set."""
 

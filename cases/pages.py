@@ -42,8 +42,8 @@ def counted(rows: Any, column: str) -> dict[str, int]:
 
 
 def campaign_years() -> list[int]:
-    """Return the years of all campaigns, the first one first."""
-    years = Campaign.objects.exclude(year=None).order_by("year").values_list("year", flat=True)
+    """Return the years of all public campaigns, the first one first."""
+    years = Campaign.objects.public().exclude(year=None).order_by("year").values_list("year", flat=True)
     return [year for year in years.distinct() if year is not None]
 
 
@@ -172,7 +172,7 @@ def release(r: Release) -> Context:
 def campaign_list() -> Context:
     by_slug = counted(AnnouncementRow.objects.all(), "campaign")
     campaigns: list[Any] = list(
-        Campaign.objects.order_by(F("year").desc(nulls_last=True), "name_en").select_related("parent")
+        Campaign.objects.public().order_by(F("year").desc(nulls_last=True), "name_en").select_related("parent")
     )
     for c in campaigns:
         c.announcements_count = by_slug.get(c.slug, 0)
@@ -181,8 +181,8 @@ def campaign_list() -> Context:
 
 def campaign(c: Any) -> Context:
     c.names_list = list(c.names.all())
-    c.children_list = list(c.children.order_by("name_en"))
-    c.confusable_list = list(c.not_to_be_confused_with.all())
+    c.children_list = list(c.children.public().order_by("name_en"))
+    c.confusable_list = list(c.not_to_be_confused_with.public())
     announcements = AnnouncementRow.objects.filter(campaign__contains=[c.slug])
     mentions = c.mentions.filter(announcement__status="published").select_related("announcement__publisher")
     return {

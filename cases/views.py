@@ -137,7 +137,9 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One campaign: its names, its announcements, what it is not."""
-    return render(request, "cases/campaign_detail.html", pages.campaign(get_object_or_404(Campaign, slug=slug)))
+    return render(
+        request, "cases/campaign_detail.html", pages.campaign(get_object_or_404(Campaign.objects.public(), slug=slug))
+    )
 
 
 @require_safe
@@ -149,9 +151,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One place: what it is part of, what is in it, what happened there. A province's slug leads to its code."""
-    if not code.isascii() or len(code) > 40:
-        raise Http404
-    place = get_object_or_404(Place, Q(code=code) | Q(slug=code))
+    place = get_object_or_404(Place, Q(code=_text(code)) | Q(slug=code))
     if place.code != code:
         return redirect(place, permanent=True)
     return render(request, "cases/place_detail.html", pages.place(place))
@@ -166,9 +166,16 @@ def crime_type_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def crime_type_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One crime type: statutes, definition, what is below it, what is about it."""
-    if "\x00" in code:
+    return render(
+        request, "cases/crime_type_detail.html", pages.crime_type(get_object_or_404(CrimeType, code=_text(code)))
+    )
+
+
+def _text(part: str) -> str:
+    """Return a part of an address; one with a NUL, which the database takes for no text at all, names nothing."""
+    if "\x00" in part:
         raise Http404
-    return render(request, "cases/crime_type_detail.html", pages.crime_type(get_object_or_404(CrimeType, code=code)))
+    return part
 
 
 # --- about the archive ----------------------------------------------------------------------------------------------
@@ -216,6 +223,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: sent from elsewhere, kept open for too long, or with cookies switched off."""
+    return render(request, "403_form.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

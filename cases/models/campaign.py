@@ -1,8 +1,11 @@
 """Campaigns: named special actions, every name they go by, and where an announcement mentions them."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,14 @@ from cases.choices import Language, Script
 from cases.models.fields import PartialDateField, filled, is_partial_date
 from cases.models.history import tracked, tracked_pairs, tracked_without
 from cases.models.vocabulary import localized, path_field
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def public(self) -> Self:
+        """Return the campaigns that something published names, and those that they are part of."""
+        # Both are values of search rows, whose totals the database keeps.
+        named = RawSQL("select value from cases_facettotal where facet = 'campaign' and n > 0", [])
+        return self.filter(slug__in=named)
 
 
 @tracked_without("path")
@@ -36,6 +47,8 @@ class Campaign(models.Model):
     description = models.TextField(_("description"), blank=True)
     not_to_be_confused_with = models.ManyToManyField("self", blank=True, verbose_name=_("not to be confused with"))
     path = path_field()
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("campaign")

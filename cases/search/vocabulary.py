@@ -9,15 +9,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Status, Unit
+from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
 from cases.gazetteer.index import suggest_slug
 from cases.models import (
     Announcement,
     Campaign,
-    CampaignMention,
     CampaignName,
     CrimeType,
-    Figure,
     Measure,
     Place,
     Publisher,
@@ -70,12 +68,7 @@ class Vocabulary:
 
     @cached_property
     def _campaigns(self) -> list[Campaign]:
-        """The campaigns that something public names, and those that they are part of. Others are not public yet."""
-        of_campaign = {"campaign": OuterRef("pk"), "announcement__status": Status.PUBLISHED}
-        named = Exists(CampaignMention.objects.filter(**of_campaign)) | Exists(Figure.objects.filter(**of_campaign))
-        campaigns = list(Campaign.objects.annotate(named=named))
-        public = {slug for c in campaigns if c.named for slug in c.path}
-        return [c for c in campaigns if c.slug in public]
+        return list(Campaign.objects.public())
 
     @cached_property
     def campaign_names(self) -> list[tuple[str, str]]:
