@@ -1,0 +1,36 @@
+"""Propose what can be coded in the text of a release."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.extraction.suggest import suggest
+from cases.extraction.vocabulary import shipped_vocabulary
+from cases.partial_dates import PartialDateError
+
+
+class Command(BaseCommand):
+    help = "Propose figures, cases, places, crime types, campaigns and dates of a text. Needs no database."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the text, in UTF-8")
+        parser.add_argument("--published", help="when it was published, such as 2018-09-07 or 2018-09")
+        parser.add_argument("--format", choices=("json", "text"), default="json")
+
+    def handle(self, *args: Any, file: Path, published: str | None, **options: Any) -> None:
+        try:
+            # Not read_text: it would change the newlines, and with them every place behind.
+            text = file.read_bytes().decode("utf-8-sig")
+            found = suggest(text, shipped_vocabulary(), published)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file} is not UTF-8 (byte {error.start})") from error
+        except PartialDateError as error:
+            raise CommandError(f"--published: {error}") from error
+        self.stdout.write(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
