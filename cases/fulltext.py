@@ -1,8 +1,8 @@
 """Words of a search: how a query is read, and where it stands in a text. The SQL twin is sql/fulltext.sql.
 
-A query is words; "quoted words" are neighbours in that order; -word is not; OR between words is either. A word
-without spaces is itself neighbours, so 网络诈骗 finds the four characters together. What cannot be read is repaired,
-and said.
+A query is words; "quoted words" are neighbours in that order; -word (or NOT word) is not; OR between words is either. A
+word without spaces is itself neighbours, so 网络诈骗 finds the four characters together. A number is found in every way
+that digits print it. What cannot be read is repaired, and said.
 """
 
 import re
@@ -15,19 +15,24 @@ from pathlib import Path
 
 import snowballstemmer
 
-from cases.numerals import printed_numbers
+from cases.numerals import printed_numbers, spellings
 
 CJK = "〇㐀-鿿\U00020000-\U0002fffd"
 MAX_TERMS = 24
 TRADITIONAL = Path(__file__).resolve().parent / "sql" / "traditional.tsv"
 
+_CHINESE = re.compile(f"[{CJK}]")
 _WORDS = re.compile(rf"[{CJK}]+|[0-9]+(?:\.[0-9]+)?|[^\W\d_{CJK}]+")
 # 57,519 is 57519, Xi'an is Xian, the police's is of the police; and 5·22 is 5.22.
 _SILENT = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[a-z])['’‘ʼ](?:s(?![a-z])|(?=[a-z]))")
 _POINT = re.compile(r"(?<=[0-9])[·•‧・](?=[0-9])")
 # Letters that the two languages' functions for small letters treat differently.
 _SMALL = str.maketrans("İΣ", "iσ")
-_TOKENS = re.compile(r'(?P<minus>[-−－](?=\S))?(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+))')
+# Letters with marks: Ürümqi is Urumqi.
+_ACCENTED = re.compile("[À-ɏḀ-ỿ]")
+_MARKS = re.compile("[\u0300-\u036f]")
+_TOKENS = re.compile(r'(?P<minus>[-−－](?=\S)|NOT\s+(?=\S))?(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+))')
+_SIGNS = re.compile("[()（）*＊|｜]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -51,14 +56,16 @@ def simplified() -> dict[int, str]:
 
 
 def fold(text: str) -> str:
-    """Return a text without the differences that a search overlooks: width, case, old forms, separators in numbers."""
+    """Return a text without what a search overlooks: width, case, accents, old forms, separators in numbers."""
     small = unicodedata.normalize("NFKC", text).translate(_SMALL).lower()
+    if _ACCENTED.search(small):
+        small = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", small)))
     return _POINT.sub(".", _SILENT.sub("", small)).translate(simplified())
 
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to be found: any of its alternatives, each a sequence of neighbours."""
+    """One thing to be found: any of its alternatives, each a sequence of neighbours. `text`: as a query writes it."""
 
     text: str
     alternatives: tuple[str, ...]
@@ -79,13 +86,13 @@ class TextQuery:
         return [term for group in self.groups for term in group if not term.negated]
 
 
-QUOTES, PARENTHESES, OPERATORS, LENGTH = "quotes", "parentheses", "operators", "length"
+QUOTES, SIGNS, OPERATORS, LENGTH = "quotes", "signs", "operators", "length"
 
 
 def parse(text: str, campaigns: Iterable[tuple[str, str]] = ()) -> TextQuery:
     """Read a query. `campaigns` are the (name, slug) of campaigns: any name of one stands for all its names.
 
-    `repairs` holds which of QUOTES (one was open), PARENTHESES (they have no meaning), OPERATORS (OR or - with
+    `repairs` holds which of QUOTES (one was open), SIGNS (that have no meaning), OPERATORS (OR, NOT or - with
     nothing to join) and LENGTH (words beyond MAX_TERMS) had to be mended.
     """
     query = TextQuery()
@@ -93,9 +100,9 @@ def parse(text: str, campaigns: Iterable[tuple[str, str]] = ()) -> TextQuery:
     if text.count('"') % 2:
         query.repairs.append(QUOTES)
         text += '"'
-    if re.search(r"[()（）]", text):
-        query.repairs.append(PARENTHESES)
-        text = re.sub(r"[()（）]", " ", text)
+    if _SIGNS.search(text):
+        query.repairs.append(SIGNS)
+        text = _SIGNS.sub(" ", text)
     names = _Names(campaigns)
     group: list[Term] = []
     for token in _joined(list(_tokens(text, names)), names):
@@ -106,7 +113,7 @@ def parse(text: str, campaigns: Iterable[tuple[str, str]] = ()) -> TextQuery:
                 group = []
             else:
                 query.repairs.append(OPERATORS)
-        elif not words:
+        elif not words or token == _Token("NOT"):
             query.repairs.append(OPERATORS)
         elif STOP_WORDS.issuperset(words):
             continue
@@ -185,7 +192,7 @@ def _joined(tokens: list[_Token], names: _Names) -> Iterator[_Token]:
             run = tokens[at:end]
             words = " ".join(token.words for token in run)
             plain = not any(token.quoted or token.negated for token in run[1:]) and not run[0].quoted
-            if plain and (names.slugs(words) or (len(run) == 2 and _values(words))):
+            if plain and (names.slugs(words) or (len(run) == 2 and _is_number(words))):
                 yield _Token(words, True, run[0].negated)
                 at = end
                 break
@@ -196,14 +203,25 @@ def _joined(tokens: list[_Token], names: _Names) -> Iterator[_Token]:
 
 def _term(token: _Token, names: _Names) -> Term:
     slugs = names.slugs(token.words)
-    others = names.of(slugs) if slugs else _values(token.words)
-    return Term(token.words, tuple(dict.fromkeys([fold(token.words), *others])), token.negated, tuple(sorted(slugs)))
+    others = names.of(slugs) if slugs else _with_numbers(token.words)
+    quoted = f'"{token.words}"' if token.quoted else token.words
+    written = f"-{quoted}" if token.negated else quoted
+    return Term(written, tuple(dict.fromkeys([fold(token.words), *others])), token.negated, tuple(sorted(slugs)))
 
 
-def _values(words: str) -> list[str]:
-    """Return what words that are nothing but a number are worth: 57000 for 5.7万, and nothing for 5.7万余起."""
-    whole = fold(words).strip()
-    return [f"{number.value.normalize():f}" for number in printed_numbers(words) if fold(number.text).strip() == whole]
+def _is_number(words: str) -> bool:
+    return any(fold(number.text).strip() == fold(words).strip() for number in printed_numbers(words))
+
+
+def _with_numbers(words: str) -> list[str]:
+    """Return words with the one number in them in every way that digits print it: 57000余名 for 5.7万余名."""
+    numbers = list(printed_numbers(words))
+    if len(numbers) != 1:
+        return []
+    before, printed, after = fold(words).partition(fold(numbers[0].text))
+    if not re.search("[0-9]", printed) and (before + after).strip():
+        return []  # 统一行动
+    return [f"{before}{spelling}{after}" for spelling in spellings(numbers[0].value)] if printed else []
 
 
 # --- highlights -----------------------------------------------------------------------------------------------------
@@ -217,32 +235,62 @@ class Found:
     end: int
 
 
+class Words:
+    """The words of a text, for several searches."""
+
+    def __init__(self, text: str) -> None:
+        letters, self._origin = _letters(text)
+        self._words = [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(letters)]
+
+    def find(self, terms: Iterable[Term]) -> list[Found]:
+        """Return where any of the terms stands, from left to right, without overlaps."""
+        found = [
+            Found(self._origin[start], self._origin[end - 1] + 1)
+            for term in terms
+            for alternative in term.alternatives
+            for start, end in _stretches(alternative, self._words)
+        ]
+        merged: list[Found] = []
+        for hit in sorted(found, key=lambda f: (f.start, -f.end)):
+            if merged and hit.start < merged[-1].end:
+                merged[-1] = Found(merged[-1].start, max(merged[-1].end, hit.end))
+            else:
+                merged.append(hit)
+        return merged
+
+
 def find(terms: Iterable[Term], text: str) -> list[Found]:
     """Return where any of the terms stands in a text, from left to right, without overlaps."""
-    letters, origin = _letters(text)
-    words = [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(letters)]
-    found: list[Found] = []
-    for term in terms:
-        for alternative in term.alternatives:
-            found += _find(alternative, letters, words, origin)
-    merged: list[Found] = []
-    for hit in sorted(found, key=lambda f: (f.start, -f.end)):
-        if merged and hit.start < merged[-1].end:
-            merged[-1] = Found(merged[-1].start, max(merged[-1].end, hit.end))
-        else:
-            merged.append(hit)
-    return merged
+    return Words(text).find(terms)
 
 
-def _find(alternative: str, letters: str, words: list[tuple[int, int, str]], origin: list[int]) -> Iterator[Found]:
-    if re.search(f"[{CJK}]", alternative):
-        for match in re.finditer(re.escape(alternative), letters):
-            yield Found(origin[match.start()], origin[match.end() - 1] + 1)
+def _stretches(alternative: str, words: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield where neighbours stand among the words of a text. A stop word among them stands for any word."""
+    wanted = [None if m[0] in STOP_WORDS else _stem(m[0]) for m in _WORDS.finditer(alternative)]
+    while wanted and wanted[-1] is None:
+        wanted.pop()
+    while wanted and wanted[0] is None:
+        wanted.pop(0)
+    if not wanted:
         return
-    wanted = [_stem(m[0]) for m in _WORDS.finditer(alternative)]
+    first, last = wanted[0] or "", wanted[-1] or ""
+    if len(wanted) == 1 and _CHINESE.match(first):
+        for start, _end, word in words:
+            for match in re.finditer(f"(?={re.escape(first)})", word):
+                yield start + match.start(), start + match.start() + len(first)
+        return
+    # Chinese at either end may be part of a longer run there, which its neighbour ends.
     for i in range(len(words) - len(wanted) + 1):
-        if wanted and [word[2] for word in words[i : i + len(wanted)]] == wanted:
-            yield Found(origin[words[i][0]], origin[words[i + len(wanted) - 1][1] - 1] + 1)
+        ends = words[i + len(wanted) - 1]
+        if (
+            (words[i][2].endswith(first) if _CHINESE.match(first) else words[i][2] == first)
+            and (ends[2].startswith(last) if _CHINESE.match(last) else ends[2] == last)
+            and all(word in (None, words[i + n][2]) for n, word in enumerate(wanted[1:-1], 1))
+        ):
+            yield (
+                words[i][1] - len(first) if _CHINESE.match(first) else words[i][0],
+                ends[0] + len(last) if _CHINESE.match(last) else ends[1],
+            )
 
 
 @lru_cache(maxsize=50_000)

@@ -167,3 +167,20 @@ def significant_step(value: Decimal) -> Decimal:
         raise ValueError(f"{value} has no last digit")
     digits = "".join(map(str, value.as_tuple().digits)).rstrip("0")
     return Decimal(10) ** (value.adjusted() - len(digits) + 1) if digits else Decimal(1)
+
+
+# How large numbers are printed: the word behind the digits, its power of ten, the decimals and the size they go up to.
+_SCALES = (
+    *(("亿", 8, 4, 10**6), ("万", 4, 4, 10**5), ("千", 3, 0, 10)),
+    *((" thousand", 3, 1, 10**3), (" million", 6, 3, 10**4), (" billion", 9, 3, 10**4), (" trillion", 12, 3, 10**4)),
+)
+
+
+def spellings(value: Decimal) -> list[str]:
+    """Return how a number is printed in digits, the plain one first: 57000, 5.7万, 57 thousand."""
+    found = [f"{value.normalize():f}"]
+    for word, power, decimals, most in _SCALES:
+        scaled = value.scaleb(-power).normalize()
+        if 1 <= scaled < most and scaled == round(scaled, decimals):
+            found.append(f"{scaled:f}{word}")
+    return found

@@ -3,9 +3,12 @@
 A function that takes a record hangs on it what only its page shows (`…_list`), hence `Any`.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, product
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
@@ -28,7 +31,7 @@ from cases.models import (
     TypicalCase,
 )
 from cases.search.counting import Unnest
-from cases.search.parameters import PARAMETERS
+from cases.search.parameters import NONE, PARAMETERS
 from cases.search.results import NEWEST
 
 Context = dict[str, Any]
@@ -294,25 +297,45 @@ class Cell:
     url: str
 
 
+def coverage_problem(parameters: Mapping[str, str]) -> str:
+    """Return what is wrong with the parameters of the coverage page, or an empty string."""
+    for name, value in parameters.items():
+        if name != "kind":
+            return _("“%(name)s” is not a parameter of this page") % {"name": name[:60]}
+        if value and value not in AnnouncementKind.values:
+            return _("“%(value)s” is not one of its values") % {"value": value[:60]}
+    return ""
+
+
 def coverage(kind: str) -> Context:
-    """Count announcements by campaign year and province, of one kind or of all. A kind that is none counts all."""
-    kinds = dict(AnnouncementKind.choices)
-    kind = kind if kind in kinds else ""
+    """Count announcements by campaign year and province, of one kind or (with an empty one) of all.
+
+    What states no year or no province has a column and a row of its own; totals count each announcement once.
+    """
     rows = AnnouncementRow.objects.filter(kind=kind) if kind else AnnouncementRow.objects.all()
-    found: dict[tuple[str, str], int] = {}
+    found: Counter[tuple[str, str]] = Counter()
     for own_years, own_provinces, n in rows.values_list("year", "province").annotate(n=Count("*")):
-        for pair in product(own_years, own_provinces):
-            found[pair] = found.get(pair, 0) + n
-    years = [str(year) for year in campaign_years()]
-    places = [*Place.objects.provinces(), Place.objects.get(code=Place.NATIONAL)]
-    lists = reverse("cases:announcement-list")
-    suffix = f"&kind={kind}" if kind else ""
+        # "" stands for all years, or all provinces.
+        for pair in product([*(own_years or [NONE]), ""], [*(own_provinces or [NONE]), ""]):
+            found[pair] += n
+    years = [*map(str, campaign_years()), NONE, ""]
+    provinces = [*Place.objects.provinces(), Place.objects.get(code=Place.NATIONAL)]
+    lines = [
+        *((place.slug, place.name, place.get_absolute_url()) for place in provinces),
+        (NONE, _("not stated"), ""),
+        ("", _("All"), ""),
+    ]
+
+    def cell(year: str, province: str | None) -> Cell:
+        chosen = {"year": year, "province": province or "", "kind": kind}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return Cell(found[year, province or ""], f"{reverse('cases:announcement-list')}?{query}")
+
     return {
-        "years": years,
-        "lines": [
-            (p, [Cell(found.get((y, p.slug or ""), 0), f"{lists}?year={y}&province={p.slug}{suffix}") for y in years])
-            for p in places
-        ],
+        "years": [*years[:-2], _("not stated"), _("All")],
+        "lines": [(label, url, [cell(year, slug) for year in years]) for slug, label, url in lines],
+        "cells": len(provinces) * (len(years) - 2),
+        "empty": sum(not found[year, place.slug or ""] for year in years[:-2] for place in provinces),
         "kinds": [("", _("all kinds")), *AnnouncementKind.choices],
         "kind": kind,
     }

@@ -98,6 +98,12 @@ def _trail(request: HttpRequest, kind: str) -> Neighbours | None:
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """Where the archive has found announcements and where not: campaign year by province, for each kind."""
+    clean = _without_tracking(request)
+    if clean is not None:
+        return clean
+    problem = pages.coverage_problem(request.GET)
+    if problem:
+        return render(request, "400.html", {"problem": problem}, status=400)
     return render(request, "cases/coverage.html", pages.coverage(request.GET.get("kind", "")))
 
 

@@ -271,7 +271,7 @@ def test_the_sentence_names_every_choice_and_each_can_be_taken_back():
     pairs = state.pairs()
     chips = [chip for part in ask("cases", pairs).sentence for chip in part.chips]
     assert len(chips) == len(pairs)
-    left = [sorted(asked(chip.remove_url)) for chip in chips]
+    left = [sorted(asked(chip.url)) for chip in chips]
     assert sorted(left) == sorted(sorted(pair for pair in pairs if pair != gone) for gone in pairs)
 
 

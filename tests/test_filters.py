@@ -383,7 +383,7 @@ def test_every_link_keeps_the_one_order_of_parameters(kind, data):
     values = [value for facet in results.facets for value in facet.flat()]
     links = [
         *(value.url for value in values),
-        *(chip.remove_url for part in results.sentence for chip in part.chips),
+        *(chip.url for part in results.sentence for chip in part.chips),
         *(option.url for option in [*results.sorts, *results.sizes, *results.tabs, *results.advice]),
         *(url for _number, url, _current in results.page.links if url),
         results.json_url,

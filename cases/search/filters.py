@@ -151,7 +151,7 @@ class RowFilters(django_filters.FilterSet):
             elif isinstance(field, WordsField):
                 field.vocabulary = vocabulary
 
-    def conditions(self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None) -> Q:
+    def conditions(self, *, without: Iterable[str] = (), instead: dict[str, Any] | None = None) -> Q:
         """Return what the parameters ask for: all of them, without some, or with other values for some."""
         cleaned = {**self.form.cleaned_data, **(instead or {})}
         roles = [] if "role" in without else cleaned.get("role") or []

@@ -3,14 +3,14 @@
 Every format (page, CSV, JSON) asks this one object, so that the same address means the same records.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.urls import reverse
@@ -26,6 +26,8 @@ from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, POSITION, 
 from cases.search.surroundings import WORDS, Chip, Neighbours, Option, Page, Part
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import rank, repairs
+
+SUGGESTIONS = 5  # spellings that are tried, and words that are left out for a trial, where nothing was found
 
 # What one announcement tells stays together and in its order.
 NEWEST: tuple[OrderBy | str, ...] = (F("day").desc(nulls_last=True), "-announcement_id", "id")
@@ -64,6 +66,11 @@ KINDS = {
         Kind("figures", gettext_lazy("Figures"), Figure, ("newest", "oldest", "largest", "smallest")),
     )
 }
+
+
+def _name(key: str) -> str:
+    """Return the parameter that a key names: province for province.not."""
+    return key.removesuffix(".not")
 
 
 class Results:
@@ -162,10 +169,10 @@ class Results:
         """The records on the page, in order, with what a row of the list shows."""
         found = {record.pk: record for record in self.kind.model._default_manager.filter(pk__in=self.ids).for_listing()}
         rows = [found[pk] for pk in self.ids if pk in found]
-        if self.words:
-            hits.attach(self.kind.slug, rows, self.words.terms)
         for position, row in enumerate(rows, self.page.first):
             row.trail = self.trail(position)
+        if self.words:
+            hits.attach(self.kind.slug, rows, self.words.terms, self.vocabulary)
         return rows
 
     def trail(self, position: int) -> str:
@@ -190,7 +197,7 @@ class Results:
         if self.errors or self.total or not self.q:
             return []
         found = []
-        for text in suggest.suggestions(self.q)[:3]:
+        for text in suggest.suggestions(self.q, self.vocabulary)[:SUGGESTIONS]:
             pairs = [("q", text), *self.pairs(without=("q",))]
             other = Results(self.kind.slug, QueryDict(urlencode(pairs)), vocabulary=self.vocabulary)
             if other.total:
@@ -236,10 +243,8 @@ class Results:
         changed = [pair for pair in pairs if pair != (name, value) and pair != (f"{name}.not", value)]
         return self.address(changed if (name, value) in pairs or len(changed) < len(pairs) else [*pairs, (name, value)])
 
-    @cached_property
-    def sentence(self) -> list[Part]:
-        """What is shown, in words; each chosen value can be taken out."""
-        parts = []
+    def _chosen(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield what is asked for, in the order of the sentence: the parameter, how it is said, its values."""
         for p in of_kind(self.kind.slug):
             if p.name not in WORDS:
                 continue
@@ -249,9 +254,29 @@ class Results:
                 (f"{p.name}.not", self.query.excluded.get(p.name, []), WORDS[p.name][1]),
             ):
                 if values:
-                    chips = [Chip(self._label(p.name, value), self._without(key, value)) for value in values]
-                    parts.append(Part(str(words), chips))
-        return parts
+                    yield key, str(words), values
+
+    @cached_property
+    def sentence(self) -> list[Part]:
+        """What is shown, in words; each chosen value can be taken out."""
+        return [
+            Part(words, [Chip(self._label(_name(key), value), self._without(key, value)) for value in values])
+            for key, words, values in self._chosen()
+        ]
+
+    @cached_property
+    def turns(self) -> list[Part]:
+        """The chosen values that can be left out instead, and those left out that can be chosen."""
+        turned: dict[str, list[Chip]] = {_("Leave out instead:"): [], _("Show only:"): []}
+        for key, _words, values in self._chosen():
+            name = _name(key)
+            if PARAMETERS[name].facet:
+                other = name if key != name else f"{name}.not"
+                said = turned[_("Show only:") if key != name else _("Leave out instead:")]
+                for value in values:
+                    pairs = [pair for pair in self.pairs() if pair != (key, value)]
+                    said.append(Chip(self._label(name, value), self.address([*pairs, (other, value)])))
+        return [Part(words, chips) for words, chips in turned.items() if chips]
 
     def _label(self, name: str, value: str) -> str:
         return self.vocabulary.label(name, value) if PARAMETERS[name].facet else value
@@ -344,28 +369,28 @@ class Results:
 
     @cached_property
     def advice(self) -> list[Option]:
-        """For an empty result: which part of the sentence alone keeps it empty, and how much there is without it."""
+        """For an empty result: each filter, and each of several words, with how much there is without it."""
         if self.errors or self.total:
             return []
-        names = [name for name, value in self.filters.form.cleaned_data.items() if value not in (None, [])]
-        if not names:
-            return []
+        trials: list[tuple[str, Q, str]] = []
+        for key, words, values in self._chosen():
+            labels = f" {_('or')} ".join(self._label(_name(key), value) for value in values)
+            label = f"{words} {labels}"
+            trials.append((label, self.filters.conditions(without=[key]), self.address(self.pairs(without=(key,)))))
+        terms = self.words.groups[0] if self.words and len(self.words.groups) == 1 else []
+        for term in terms[:SUGGESTIONS] if len(terms) > 1 else []:
+            others = [other for other in terms if other is not term]
+            condition = self.filters.conditions(instead={"q": TextQuery([others])})
+            pairs = [("q", " ".join(other.text for other in others)), *self.pairs(without=("q",))]
+            trials.append((term.text, condition, self.address(pairs)))
         counts = [
             self.filters.queryset.order_by()
-            .filter(self.filters.conditions(without=[name]))
+            .filter(condition)
             .annotate(i=Value(i, output_field=IntegerField()))
             .values("i")
             .annotate(n=Count("*"))
             .values("i", "n")
-            for i, name in enumerate(names)
+            for i, (_label, condition, _url) in enumerate(trials)
         ]
-        found = {row["i"]: row["n"] for row in counts[0].union(*counts[1:], all=True)}
-        return [
-            Option(
-                str(PARAMETERS[name.removesuffix(".not")].label),
-                self.address(self.pairs(without=(name,))),
-                count=found[i],
-            )
-            for i, name in enumerate(names)
-            if found.get(i)
-        ]
+        found = {row["i"]: row["n"] for row in counts[0].union(*counts[1:], all=True)} if counts else {}
+        return [Option(label, url, count=found.get(i, 0)) for i, (label, _condition, url) in enumerate(trials)]

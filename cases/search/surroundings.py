@@ -29,10 +29,10 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
 
 @dataclass(frozen=True)
 class Chip:
-    """One chosen value, and the address without it."""
+    """One chosen value, and the address without it (or with it turned)."""
 
     label: str
-    remove_url: str
+    url: str
 
 
 @dataclass(frozen=True)

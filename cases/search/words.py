@@ -61,8 +61,8 @@ def repairs(query: TextQuery) -> list[str]:
     """Return, in words, what had to be mended in a query."""
     said = {
         fulltext.QUOTES: _("A quotation mark was left open; it was closed at the end."),
-        fulltext.PARENTHESES: _("Parentheses have no meaning here and were left out."),
-        fulltext.OPERATORS: _("OR or a sign stood alone, with nothing to join, and was left out."),
+        fulltext.SIGNS: _("Parentheses, * and | have no meaning here and were left out."),
+        fulltext.OPERATORS: _("OR, NOT or a sign stood alone, with nothing to join, and was left out."),
         fulltext.LENGTH: _("Only the first %(n)d words were searched for.") % {"n": fulltext.MAX_TERMS},
     }
     return [said[repair] for repair in query.repairs]

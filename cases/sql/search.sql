@@ -101,24 +101,6 @@ create table cases_nodewords (
     primary key (kind, code)
 );
 
--- Null where there is no such node.
-create function words_of_node(which text, node text) returns tsvector language sql stable as $$
-    select case which
-        when 'place' then (
-            select search_vector(concat_ws(' · ', name_en, name_zh,
-                                           (select string_agg(name, ' · ' order by id) from cases_placename
-                                            where place_id = node)), 'D')
-            from cases_place where code = node)
-        when 'crime_type' then (
-            select search_vector(label_en || ' · ' || label_zh, 'D') from cases_crimetype where code = node)
-        when 'campaign' then (
-            select search_vector(concat_ws(' · ', name_en, name_zh,
-                                           (select string_agg(name, ' · ' order by id) from cases_campaignname
-                                            where campaign_id = node)), 'D')
-            from cases_campaign where slug = node)
-    end
-$$;
-
 -- Arguments: the kind, and the column of the changed rows with the node's code.
 create function keep_node_words() returns trigger language plpgsql as $$
 declare
