@@ -214,14 +214,18 @@ def _is_number(words: str) -> bool:
 
 
 def _with_numbers(words: str) -> list[str]:
-    """Return words with the one number in them in every way that digits print it: 57000余名 for 5.7万余名."""
+    """Return words with the one number in them in every way that digits print it: 57000余名 for 5.7万余名.
+
+    A number without digits must be all there is (三万七千, and not 统一行动), and a large one: 一 is more often a word.
+    """
     numbers = list(printed_numbers(words))
     if len(numbers) != 1:
         return []
     before, printed, after = fold(words).partition(fold(numbers[0].text))
-    if not re.search("[0-9]", printed) and (before + after).strip():
-        return []  # 统一行动
-    return [f"{before}{spelling}{after}" for spelling in spellings(numbers[0].value)] if printed else []
+    digits = bool(re.search("[0-9]", printed))
+    if not digits and ((before + after).strip() or len(printed) < 2 or numbers[0].value < 1_000):
+        return []
+    return [f"{before}{spelling}{after}" for spelling in spellings(numbers[0].value)]
 
 
 # --- highlights -----------------------------------------------------------------------------------------------------

@@ -89,10 +89,11 @@ def test_a_role_costs_no_query(client, django_assert_num_queries):
 
 
 # The 13 of announcements; the other names of campaigns; how many cases and how many figures there are for the words;
-# all figures and texts of the page, for the snippets.
-@pytest.mark.parametrize("query", ["q=网络", "q=net+OR+suspects&per_page=100"])
-def test_a_search_for_words(client, django_assert_num_queries, query):
-    with django_assert_num_queries(18):
+# all figures and texts of the page, for the snippets. Where something is found by a name only: the nodes of the records
+# concerned, the names of these places (two) and crime types.
+@pytest.mark.parametrize(("query", "queries"), [("q=网络", 18), ("q=net+OR+suspects&per_page=100", 22)])
+def test_a_search_for_words(client, django_assert_num_queries, query, queries):
+    with django_assert_num_queries(queries):
         check(client, f"/announcements/?{query}")
 
 

@@ -67,7 +67,8 @@ def attach(kind: str, records: Sequence[Any], terms: Iterable[Term], vocabulary:
         for name, field in HEADINGS[kind].items():
             words = Words(getattr(record, field))
             html = marked(getattr(record, field), words.find(terms))
-            setattr(record, name, _safe(f"[{html}]" if getattr(record, "title_supplied", False) else html))
+            supplied = field == "title" and record.title_supplied
+            setattr(record, name, _safe(f"[{html}]" if supplied else html))
             seen.append(words)
         record.snippets = list(_snippets(kind, record, figures.get(record.pk, []), texts.get(record.pk), terms, seen))
         unseen[record.pk] = [term for term in terms if not any(words.find([term]) for words in seen)]

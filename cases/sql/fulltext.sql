@@ -6,6 +6,8 @@
 -- English.
 -- A Chinese run becomes its overlapping pairs of characters at consecutive positions, and its last character alone: so
 -- every substring of two or more characters is a sequence of neighbours, and a single character is found by prefix.
+-- ' · ' stands between texts that are put into one: it takes a place, so that the end of one and the beginning of the next
+-- are no neighbours.
 
 create or replace function traditional_characters() returns jsonb language sql immutable parallel safe
     return ':traditional'::jsonb;
@@ -39,7 +41,7 @@ begin
         select m[1] as run, n, m[1] ~ '^[〇㐀-鿿𠀀-𿿽]' as chinese
         -- Chinese characters are letters too: they are put apart first.
         from regexp_replace(search_fold(written), '[〇㐀-鿿𠀀-𿿽]+', ' \& ', 'g') parted,
-             regexp_matches(parted, '[〇㐀-鿿𠀀-𿿽]+|[0-9]+(?:\.[0-9]+)?|[[:alpha:]]+', 'g') with ordinality as t (m, n)
+             regexp_matches(parted, '[〇㐀-鿿𠀀-𿿽]+|[0-9]+(?:\.[0-9]+)?|[[:alpha:]]+| · ', 'g') with ordinality as t (m, n)
     ),
     placed as (
         select run, chinese, char_length(run) as length,
@@ -51,14 +53,16 @@ begin
     from placed, generate_series(1, length) i where chinese
     union all
     select lexeme, before + 1, false, false
-    from placed, unnest(ts_lexize('pg_catalog.english_stem', left(run, 255))) lexeme where not chinese;
+    from placed, unnest(ts_lexize('pg_catalog.english_stem', left(run, 255))) lexeme
+    where not chinese and run <> ' · ';
 end $$;
 
--- A tsvector knows no place beyond 16,383. In longer texts they start over, so that neighbours stay neighbours.
+-- A tsvector knows no place beyond 16,383. In longer texts they start over, so that neighbours stay neighbours. They
+-- start at 2: so the words of two vectors put together are no neighbours either.
 create or replace function search_vector(written text, weight "char") returns tsvector
     language sql immutable strict parallel safe
 as $$
-    select setweight(coalesce(string_agg(word || ':' || (place - 1) % 12000 + 1, ' '), '')::tsvector, weight)
+    select setweight(coalesce(string_agg(word || ':' || (place - 1) % 12000 + 2, ' '), '')::tsvector, weight)
     from search_words(written)
 $$;
 
