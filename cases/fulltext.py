@@ -245,6 +245,9 @@ class Words:
     def __init__(self, text: str) -> None:
         letters, self._origin = _letters(text)
         self._words = [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(letters)]
+        self._places: dict[str, list[int]] = {}  # of each word; those of Chinese are under ""
+        for i, (_start, _end, word) in enumerate(self._words):
+            self._places.setdefault("" if _CHINESE.match(word) else word, []).append(i)
 
     def find(self, terms: Iterable[Term]) -> list[Found]:
         """Return where any of the terms stands, from left to right, without overlaps."""
@@ -252,7 +255,7 @@ class Words:
             Found(self._origin[start], self._origin[end - 1] + 1)
             for term in terms
             for alternative in term.alternatives
-            for start, end in _stretches(alternative, self._words)
+            for start, end in _stretches(alternative, self._words, self._places)
         ]
         merged: list[Found] = []
         for hit in sorted(found, key=lambda f: (f.start, -f.end)):
@@ -268,7 +271,9 @@ def find(terms: Iterable[Term], text: str) -> list[Found]:
     return Words(text).find(terms)
 
 
-def _stretches(alternative: str, words: list[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+def _stretches(
+    alternative: str, words: list[tuple[int, int, str]], places: dict[str, list[int]]
+) -> Iterator[tuple[int, int]]:
     """Yield where neighbours stand among the words of a text. A stop word among them stands for any word."""
     wanted = [None if m[0] in STOP_WORDS else _stem(m[0]) for m in _WORDS.finditer(alternative)]
     while wanted and wanted[-1] is None:
@@ -278,22 +283,26 @@ def _stretches(alternative: str, words: list[tuple[int, int, str]]) -> Iterator[
     if not wanted:
         return
     first, last = wanted[0] or "", wanted[-1] or ""
-    if len(wanted) == 1 and _CHINESE.match(first):
-        for start, _end, word in words:
+    from_chinese, to_chinese = _CHINESE.match(first), _CHINESE.match(last)
+    begins = places.get("" if from_chinese else first, [])
+    if len(wanted) == 1 and from_chinese:
+        for start, _end, word in (words[i] for i in begins if first in words[i][2]):
             for match in re.finditer(f"(?={re.escape(first)})", word):
                 yield start + match.start(), start + match.start() + len(first)
         return
     # Chinese at either end may be part of a longer run there, which its neighbour ends.
-    for i in range(len(words) - len(wanted) + 1):
+    for i in begins:
+        if i + len(wanted) > len(words):
+            break
         ends = words[i + len(wanted) - 1]
         if (
-            (words[i][2].endswith(first) if _CHINESE.match(first) else words[i][2] == first)
-            and (ends[2].startswith(last) if _CHINESE.match(last) else ends[2] == last)
+            (not from_chinese or words[i][2].endswith(first))
+            and (ends[2].startswith(last) if to_chinese else ends[2] == last)
             and all(word in (None, words[i + n][2]) for n, word in enumerate(wanted[1:-1], 1))
         ):
             yield (
-                words[i][1] - len(first) if _CHINESE.match(first) else words[i][0],
-                ends[0] + len(last) if _CHINESE.match(last) else ends[1],
+                words[i][1] - len(first) if from_chinese else words[i][0],
+                ends[0] + len(last) if to_chinese else ends[1],
             )
 
 

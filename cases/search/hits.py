@@ -7,6 +7,7 @@ crime types or campaigns, or in a part of a text that is not shown, says so.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -40,6 +41,15 @@ class Text:
     shown: list[tuple[int, int]]
     evidence: list[tuple[int, int, str]]
 
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.text)
+
+    def find(self, terms: Iterable[Term]) -> list[Found]:
+        """Return the hits that may be shown."""
+        hits = self.words.find(terms) if self.shown else []
+        return [hit for hit in hits if any(start <= hit.start and hit.end <= end for start, end in self.shown)]
+
     def anchor(self, hit: Found) -> str:
         """Return the evidence nearest to a hit: the place on the record's page that tells what stands there."""
         distances = [(max(start - hit.end, hit.start - end, 0), anchor) for start, end, anchor in self.evidence]
@@ -63,7 +73,7 @@ def attach(kind: str, records: Sequence[Any], terms: Iterable[Term], vocabulary:
     texts = {"announcements": _texts, "cases": _passages}[kind](records) if kind != "figures" else {}
     unseen: dict[int, list[Term]] = {}
     for record in records:
-        seen: list[Words] = []
+        seen: list[Words | Text] = []
         for name, field in HEADINGS[kind].items():
             words = Words(getattr(record, field))
             html = marked(getattr(record, field), words.find(terms))
@@ -82,7 +92,7 @@ def attach(kind: str, records: Sequence[Any], terms: Iterable[Term], vocabulary:
 
 
 def _snippets(
-    kind: str, record: Any, figures: list[Figure], text: Text | None, terms: list[Term], seen: list[Words]
+    kind: str, record: Any, figures: list[Figure], text: Text | None, terms: list[Term], seen: list[Words | Text]
 ) -> Iterator[Snippet]:
     """Yield what is found in a record's own words, its figures and its text; `seen` gets what was looked at."""
     address = _address(record)
@@ -97,12 +107,12 @@ def _snippets(
         if found := words.find(terms):
             seen.append(words)
             yield Snippet(_("Figure"), _safe(marked(figure.phrase, found)), f"{address}#f-{figure.pk}")
-    if text is None or not text.shown:
+    if text is None:
         return
-    everywhere = Words(text.text).find(terms)
+    seen.append(text)
+    everywhere = text.find(terms)
     for start, end in text.shown:
         if found := [hit for hit in everywhere if start <= hit.start and hit.end <= end]:
-            seen.append(Words(text.text[start:end]))
             html = _safe(excerpt(text.text, found, start, end))
             yield Snippet(_("Text"), html, f"{address}{text.anchor(found[0])}")
 
@@ -115,7 +125,7 @@ def _explain(record: Any, names: list[Names], text: Text | None, unseen: list[Te
         if found := Words(shown).find(unseen):
             reasons.append(Snippet(node.label, _safe(marked(shown, found)), f"{_address(record)}{node.anchor}"))
             unseen = [term for term in unseen if not Words(shown).find([term])]
-    if text is not None and Words(text.text).find(unseen):
+    if text is not None and text.words.find(unseen):
         reason = _("The words stand in a part of the text that can be searched but is not shown.")
         reasons.append(Snippet(_("Text"), _safe(escape(reason)), _address(record)))
     record.snippets[max(MOST - len(reasons), 1) :] = reasons

@@ -375,7 +375,7 @@ class Results:
         trials: list[tuple[str, Q, str]] = []
         for key, words, values in self._chosen():
             labels = f" {_('or')} ".join(self._label(_name(key), value) for value in values)
-            label = f"{words} {labels}"
+            label = f"{words} {labels}".lstrip("· ")  # as the sentence parts its parts in Chinese
             trials.append((label, self.filters.conditions(without=[key]), self.address(self.pairs(without=(key,)))))
         terms = self.words.groups[0] if self.words and len(self.words.groups) == 1 else []
         for term in terms[:SUGGESTIONS] if len(terms) > 1 else []:
