@@ -441,6 +441,13 @@ class TestRanking:
         newest = [row.pk for row in ask("announcements", "zeisig", sort="newest").rows]
         assert newest == [made[name].pk for name in ("text", "summary", "campaign", "title")]
 
+    def test_a_campaign_that_answers_whole_is_before_a_title_that_answers_in_part(self, commit):
+        part = make_announcement(status="published", title="A zeisig", abstract="finch " * 40)
+        whole = make_announcement(status="published", title="One")
+        mention(whole, make_campaign(name_en="Hunt for zeisig and finch"))
+        commit()
+        assert [row.pk for row in ask("announcements", "zeisig finch").rows] == [whole.pk, part.pk]
+
     @LISTS
     def test_what_is_as_good_is_newest_first_and_the_order_is_whole(self, kind):
         results = ask(kind, "网络 OR police")

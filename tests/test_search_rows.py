@@ -767,7 +767,7 @@ def test_whatever_is_written_the_archive_recounts_the_same(data):
 
 
 @pytest.mark.trust
-@settings(max_examples=80, deadline=None, suppress_health_check=LONG)
+@settings(max_examples=40, deadline=None, suppress_health_check=LONG)
 @given(data=st.data())
 def test_whatever_is_written_rows_follow_at_length(data):
     """And nothing else in the archive has changed by it."""
