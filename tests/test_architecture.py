@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
     0: r"cases\.(charts|choices|fulltext|intervals|numerals|partial_dates|public_fields|squash)"
-    r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index|cases\.importing|cases\.importing\.reader",
+    r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index|cases\.importing|cases\.importing\.(reader|files|positions|differences|csv_rows)",
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.

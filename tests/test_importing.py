@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from cases import records
 from cases.importing import writer
-from cases.importing.importer import Report, import_records
+from cases.importing.importer import Report
+from cases.importing.imports import import_records
 from cases.models import (
     Announcement,
     Campaign,
@@ -435,16 +436,54 @@ class TestDryRun:
     def test_the_command_says_so(self, tmp_path, capsys):
         (tmp_path / "x001.json").write_text(writer.dumps(full()), encoding="utf-8")
         call_command("import_records", tmp_path, "--dry-run")
-        assert capsys.readouterr().out == "created x001\nwould be: 1 created, 0 updated, 0 unchanged\n"
+        assert capsys.readouterr().out == (
+            "created x001\n  title: — → What x001 reports\n  cases: — → 1\n  figures: — → 2\n"
+            "would be: 1 created, 0 updated, 0 unchanged\n"
+        )
         call_command("import_records", tmp_path)
         call_command("import_records", tmp_path)
         assert capsys.readouterr().out == ("1 created, 0 updated, 0 unchanged\n0 created, 0 updated, 1 unchanged\n")
+
+    def test_says_what_differs(self, run):
+        imported(run(full()))
+        changed = full()
+        changed["figures"][0]["value"] = 13
+        changed["figures"][0]["phrase"] = "13 were arrested"
+        del changed["figures"][1]
+        changed["cases"][0]["places"] = []
+        report = imported(run(changed, dry_run=True))
+        assert [str(difference) for difference in report.differences["x001"]] == [
+            "figures[f1].value: 12 → 13",
+            "figures[f1].phrase: 12 were arrested → 13 were arrested",
+            "figures[f2]: including 3 insiders → —",
+            "cases[1].places: code 340100, role arrest → —",
+        ]
+
+    def test_what_is_unknown_is_refused_if_it_is_not_to_be_created(self, run):
+        imported(run(full()))
+        before = rows_written()
+        report = run(full(), full("x002"), create=False)
+        assert [problem.where for problem in report.problems] == ["key"]
+        other = record("x001", publisher={"name": "New Daily", "kind": "news", "country": "CN"})
+        assert "New Daily is not in the archive" in str(run(other, create=False).problems[0])
+        other = record("x001", campaigns=[campaign(name="Net Net 1984")])
+        assert "Net Net 1984 (2018) is not in the archive" in str(run(other, create=False).problems[0])
+        assert rows_written() == before
+
+    def test_takes_what_other_programs_write(self, run):
+        raw = writer.dumps(full()).replace("A gang", "一个团伙")
+        imported(run(files={"x001.json": raw.encode()}))
+        for encoding in ("utf-8-sig", "gb18030"):
+            report = imported(run(files={"x001.json": raw.replace("\n", "\r\n").encode(encoding)}))
+            assert report.unchanged == ["x001"]
 
     def test_finds_what_only_the_end_of_a_transaction_would(self, run):
         first = record(cases=[case(same_as="x002/1")])
         second = record("x002", cases=[case(same_as="x003/1")])
         report = run(first, second, record("x003", cases=[case()]), dry_run=True)
-        assert "x001.json: cases[1].same_as: leads to a case that leads on" in str(report.problems[0])
+        assert "x001.json: line 28, column 18: cases[1].same_as: leads to a case that leads on" in str(
+            report.problems[0]
+        )
 
 
 # --- all or nothing ------------------------------------------------------------------------------------------------
@@ -474,7 +513,7 @@ REFUSED: dict[str, tuple[Record | bytes, str, str]] = {
     "not JSON": (b'{"key": "x001",\n  "kind": }', "", "is not JSON: line 2, column 11"),
     "cut off": (writer.dumps(full())[:-40].encode(), "", "is not JSON: line"),
     "empty": (b"", "", "is not JSON: line 1, column 1"),
-    "not UTF-8": ("{}".encode("utf-16"), "", "cannot be read"),
+    "neither UTF-8 nor GB18030": ("{}".encode("utf-16"), "", "line 1, column 1: is neither"),
     "NaN": (writer.dumps(with_figure(value=float("nan"))).encode(), "", "NaN is no number"),
     "Infinity": (writer.dumps(with_figure(value=float("inf"))).encode(), "", "Infinity is no number"),
     "a number beyond all numbers": (
@@ -697,12 +736,14 @@ class TestAllOrNothing:
     def test_two_files_of_one_key(self, run):
         raw = writer.dumps(full()).encode()
         report = run(files={"a.json": raw, "b.json": raw})
-        assert "b.json: key: x001 is also the key of" in str(report.problems[0])
+        assert "b.json: line 2, column 10: key: x001 is also the key of" in str(report.problems[0])
 
     def test_two_records_that_disagree_on_a_publisher(self, run):
         other = {"name": "Test Daily", "kind": "aggregator", "country": "CN"}
         report = run(record(), record("x002", publisher=other))
-        assert "x002.json: publisher: Test Daily is described otherwise in" in str(report.problems[0])
+        assert "x002.json: line 6, column 16: publisher: Test Daily is described otherwise in" in str(
+            report.problems[0]
+        )
 
     @pytest.mark.parametrize(("name", "words"), [("none", "does not exist"), ("", "holds no .json file")])
     def test_nothing_to_read(self, tmp_path, name, words):
@@ -714,7 +755,10 @@ class TestAllOrNothing:
         (tmp_path / "x001.json").write_text(writer.dumps(full() | {"places": ["999999"]}), encoding="utf-8")
         with pytest.raises(CommandError, match="refused: 1 problems, nothing was imported"):
             call_command("import_records", tmp_path)
-        assert capsys.readouterr().err == f"{tmp_path}/x001.json: places: 999999 is not in the gazetteer\n"
+        assert (
+            capsys.readouterr().err
+            == f"{tmp_path}/x001.json: line 77, column 13: places: 999999 is not in the gazetteer\n"
+        )
 
     def test_what_the_database_alone_finds_is_told_too(self, run, monkeypatch):
         """A check nobody foresaw ends in a message, not in a traceback, and still before anything is written."""
@@ -821,7 +865,7 @@ class TestReleases:
     def test_nobody_is_left_behind_when_it_changes(self, run):
         imported(run(record("x001"), record("x002"), record("x003", reports_on="x001")))
         report = run(record("x001", reports_on="x002"))
-        assert "x001.json: reports_on: x003 reports on this record" in str(report.problems[0])
+        assert "x001.json: line 15, column 17: reports_on: x003 reports on this record" in str(report.problems[0])
         assert release_of("x001") == release_of("x003") != release_of("x002")
 
     def test_a_feature_reports_none_unless_something_says_so(self, run):

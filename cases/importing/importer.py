@@ -4,21 +4,19 @@ What belongs together is found by its key: announcements by `key`, cases by `num
 is deleted and made again, so ids and addresses stay.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pghistory
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, models, transaction
+from django.db import models, transaction
 from django.utils.text import slugify
 
-from cases import intervals, publishing, texts
+from cases import intervals, texts
 from cases.importing import references, ties, writer
-from cases.importing.reader import Problem, Record, Source, read
+from cases.importing.differences import Difference, differences
+from cases.importing.reader import Problem, Record, Source
 from cases.importing.refs import refs_ever, with_refs
 from cases.importing.storing import clean, messages, refusing, save, set_case_places, set_codes, set_values, update
 from cases.models import (
@@ -36,45 +34,32 @@ from cases.models import (
     TypicalCase,
 )
 
+NOT_CREATED = "what is not there is created only if that is asked for"
+
 
 @dataclass
 class Report:
-    """What an import did, or would do: keys by outcome, and why something was refused."""
+    """What an import did, or would do: keys by outcome, what differs, what was not read, why something was refused."""
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    differences: dict[str, list[Difference]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-class _RollbackError(Exception):
-    """Leaves the transaction of a dry run or of a refused import."""
-
-
-def import_records(
-    paths: Iterable[Path], *, dry_run: bool = False, by: User | None = None, reason: str = "import"
-) -> Report:
-    """Import files and folders of records and return what was done. If anything is refused, nothing is written."""
-    sources, problems = read(paths)
-    report = Report(problems=problems)
-    if problems:
-        return report
-    who = {"user": by.pk} if by else {}
-    try:
-        with transaction.atomic(), pghistory.context(reason=reason, **who):
-            Importer(report).run(sources, by=by, reason=reason)
-            if dry_run or report.problems:
-                raise _RollbackError
-    except _RollbackError:
-        pass
-    return report
-
-
 class Importer:
-    """One import: the vocabularies by code, and the records one after the other."""
+    """One import: the vocabularies by code, and the records one after the other.
 
-    def __init__(self, report: Report) -> None:
+    `create` says whether what the archive does not know (a key, a publisher, a campaign) is made; `as_drafts` that
+    nothing public is touched: what is new is a draft, and what is public is changed on a draft copy.
+    """
+
+    def __init__(self, report: Report, *, create: bool = True, as_drafts: bool = False) -> None:
         self.report = report
+        self.create = create
+        self.as_drafts = as_drafts
         self.measures = {m.code: m for m in Measure.objects.all()}
         self.publishers = {p.name: p for p in Publisher.objects.all()}
         self.campaigns = {(c.name_en, c.year): c for c in Campaign.objects.all()}
@@ -85,8 +70,17 @@ class Importer:
             campaigns={name for name, _year in self.campaigns},
         )
 
-    def run(self, sources: Sequence[Source], *, by: User | None, reason: str) -> None:
-        """Bring the database to what the records say. Problems are collected; the caller rolls back."""
+    def run(
+        self,
+        sources: Sequence[Source],
+        *,
+        written_to: Callable[[Source, Announcement], Announcement | None] = lambda source, stored: stored,
+    ) -> list[Announcement]:
+        """Bring the database to what the records say; return what has changed.
+
+        `written_to` returns the announcement to which the change of a stored one is written, or None if it refuses.
+        Problems are collected; the caller rolls back.
+        """
         keys = [source.record["key"] for source in sources]
         stored = {a.key: a for a in writer.prefetched(Announcement.objects.filter(key__in=keys))}
         changed: list[tuple[Source, Announcement]] = []
@@ -94,34 +88,32 @@ class Importer:
         for source in sources:
             announcement = stored.get(source.record["key"])
             before = writer.to_record(announcement) if announcement else None
+            if before != source.record and any("ref" not in figure for figure in source.record["figures"]):
+                taken = refs_ever(announcement) if announcement else set()
+                source = replace(source, record=with_refs(source.record, before, taken))
             if before == source.record:
                 self.report.unchanged.append(source.record["key"])
                 continue
-            if any("ref" not in figure for figure in source.record["figures"]):
-                taken = refs_ever(announcement) if announcement else set()
-                source = Source(source.path, with_refs(source.record, before, taken))
-                if before == source.record:
-                    self.report.unchanged.append(source.record["key"])
+            if before is None and not self.create:
+                self.refuse(source, [("key", f"{source.record['key']} is not in the archive: {NOT_CREATED}")])
+                continue
+            if announcement is not None:
+                announcement = written_to(source, announcement)
+                if announcement is None:
                     continue
             announcement = self.save(source, announcement)
             if announcement is not None:
+                self.report.differences[source.record["key"]] = differences(before, source.record)
                 changed.append((source, announcement))
         if not self.report.problems:
             self._tie_records(changed)
-        if self.report.problems:
-            return
-        for _source, announcement in changed:
-            publishing.publish(announcement, by=by, reason=reason)
-        try:
-            connection.check_constraints()  # what is checked at the end of the transaction: now, so that it can be told
-        except DatabaseError as problem:
-            self._refuse(None, [("", str(problem).partition("\n")[0])])
+        return [announcement for _source, announcement in changed]
 
     def save(self, source: Source, announcement: Announcement | None) -> Announcement | None:
         """Create or update one announcement with its cases and figures; None if it is refused."""
         record = source.record
         created = announcement is None
-        if self._refuse(source, references.problems(record, self.known)):
+        if self.refuse(source, references.problems(record, self.known)):
             return None
         try:
             with transaction.atomic():
@@ -132,15 +124,15 @@ class Importer:
                 for case in announcement.cases.exclude(number__in=cases):
                     case.delete()  # last: deleting a case takes along the figures that it still has
         except ValidationError as problem:
-            self._refuse(source, messages(problem))
+            self.refuse(source, messages(problem))
             return None
         (self.report.created if created else self.report.updated).append(record["key"])
         return announcement
 
-    def _refuse(self, source: Source | None, problems: Iterable[tuple[str, str | list[str]]]) -> bool:
+    def refuse(self, source: Source | None, problems: Iterable[tuple[str, str | list[str]]]) -> bool:
         """Report problems, by member, and say whether there are any."""
         found = [
-            Problem(str(source.path) if source else "database", where, message)
+            source.problem(where, message) if source else Problem("database", where, message)
             for where, texts in problems
             for message in ([texts] if isinstance(texts, str) else texts)
         ]
@@ -154,7 +146,7 @@ class Importer:
             publisher = source.record["publisher"]
             first = seen.setdefault(publisher["name"], source)
             if first.record["publisher"] != publisher:
-                self._refuse(source, [("publisher", f"{publisher['name']} is described otherwise in {first.path}")])
+                self.refuse(source, [("publisher", f"{publisher['name']} is described otherwise in {first.path}")])
 
     # --- the parts of a record ----------------------------------------------------------------------------------
 
@@ -179,12 +171,19 @@ class Importer:
     def _publisher(self, members: Record) -> Publisher:
         publisher = self.publishers.get(members["name"])
         if publisher is None:
+            self._may_create("publisher", members["name"])
             publisher = Publisher(name=members["name"], slug=_free_slug(Publisher, members["name"]))
         if (publisher.kind, publisher.country) != (members["kind"], members["country"]):
+            if self.as_drafts and publisher.pk:
+                raise ValidationError({"publisher": "is described otherwise in the archive; change it there"})
             publisher.kind, publisher.country = members["kind"], members["country"]
             clean(publisher, "publisher")
             save(publisher, "publisher")
         return self.publishers.setdefault(publisher.name, publisher)
+
+    def _may_create(self, where: str, name: str) -> None:
+        if not self.create:
+            raise ValidationError({where: f"{name} is not in the archive: {NOT_CREATED}"})
 
     def _mentions(self, record: Record, a: Announcement) -> None:
         stored = {m.campaign_id: m for m in a.mentions.all()}
@@ -210,6 +209,7 @@ class Importer:
         """Return the campaign of exactly this name and year; a new name is a new campaign, never a guess."""
         campaign = self.campaigns.get((members["name"], members["year"]))
         if campaign is None:
+            self._may_create("campaigns", f"{members['name']} ({members['year']})")
             campaign = Campaign(
                 slug=_free_slug(Campaign, members["name"]),
                 name_en=members["name"],
@@ -309,9 +309,9 @@ class Importer:
             for source, announcement in leading_first:
                 try:
                     with refusing(""), transaction.atomic():
-                        self._refuse(source, step(source.record, announcement))
+                        self.refuse(source, step(source.record, announcement))
                 except ValidationError as problem:
-                    self._refuse(source, messages(problem))
+                    self.refuse(source, messages(problem))
         Release.objects.filter(reports=None).delete()
 
 

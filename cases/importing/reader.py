@@ -5,11 +5,15 @@ database, so that whatever is refused here is refused with the file and the memb
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import Any
+
+from cases.importing.files import File, UnreadableError, on_disk
+from cases.importing.positions import Places
 
 Record = dict[str, Any]
 
@@ -116,48 +120,79 @@ CASE_PLACE = Members({"code": TEXT, "role": TEXT})
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Why a record is refused: the file (or key) and the member, and what is wrong with it."""
+    """Why a record is refused: the file (or key), the place in it and the member, and what is wrong with it."""
 
     source: str
     where: str
     message: str
+    at: str = ""  # such as "line 12, column 5"
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.where}: {self.message}" if self.where else f"{self.source}: {self.message}"
+        return ": ".join(filter(None, (self.source, self.at, self.where, self.message)))
+
+
+def _nowhere(where: str) -> tuple[str, str]:
+    return "", ""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A record and the file it came from."""
+    """A record, the file it came from, and how to find a member in it: (file, place) if it is known better."""
 
     path: Path
     record: Record
+    locate: Callable[[str], tuple[str, str]] = _nowhere
+
+    def problem(self, where: str, message: str) -> Problem:
+        """Return what is wrong with a member, with where it stands."""
+        file, at = self.locate(where)
+        return Problem(file or str(self.path), where, message, at)
 
 
 def read(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
     """Return the records of files and folders (their `*.json`, in order of name), and what is wrong with the rest."""
+    problems: list[Problem] = []
+    sources, found = read_json(map(on_disk, files_of(paths, problems)))
+    return sources, problems + found
+
+
+def read_json(files: Iterable[File]) -> tuple[list[Source], list[Problem]]:
+    """Return the records of files of JSON, and what is wrong with the others."""
     sources: list[Source] = []
     problems: list[Problem] = []
-    seen: dict[str, Path] = {}
-    for path in _files(paths, problems):
+    seen: dict[str, str] = {}
+    for file in files:
         try:
-            record = loads(path.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as problem:
-            problems.append(Problem(str(path), "", f"cannot be read: {problem}"))
+            record = loads(file.read())
+        except UnreadableError as problem:
+            problems.append(Problem(file.name, "", str(problem)))
             continue
         except (ValueError, RecursionError) as problem:
-            problems.append(Problem(str(path), "", f"is not JSON: {problem}"))
+            problems.append(Problem(file.name, "", f"is not JSON: {problem}"))
             continue
-        found = [Problem(str(path), where, message) for where, message in shape_problems(record)]
+        source = Source(Path(file.name), record, _Locator(file))
+        found = [source.problem(where, message) for where, message in shape_problems(record)]
+        if not found and record["key"] in seen:
+            found = [source.problem("key", f"{record['key']} is also the key of {seen[record['key']]}")]
         problems += found
-        if found:
-            continue
-        if record["key"] in seen:
-            problems.append(Problem(str(path), "key", f"{record['key']} is also the key of {seen[record['key']]}"))
-            continue
-        seen[record["key"]] = path
-        sources.append(Source(path, record))
+        if not found:
+            seen[record["key"]] = file.name
+            sources.append(source)
     return sources, problems
+
+
+class _Locator:
+    """Finds members in a file, which is read again once something is wrong in it: texts are not kept."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.file.read())
+
+    def __call__(self, where: str) -> tuple[str, str]:
+        return self.file.name, self.places.of(where)
 
 
 def loads(text: str) -> Any:
@@ -210,7 +245,8 @@ def shape_problems(record: Any) -> Iterator[tuple[str, str]]:
         yield from _texts(name, _list(record, name))
 
 
-def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+def files_of(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+    """Yield the files that paths name: themselves, or the `*.json` of folders; report what is none."""
     for path in paths:
         if path.is_dir():
             files = sorted(path.glob("*.json"))

@@ -33,11 +33,9 @@ def tie_releases(record: Record, announcement: Announcement) -> Iterator[tuple[s
 
 def _tells_of_no_release(record: Record, announcement: Announcement) -> bool:
     """A feature tells of campaigns; it reports a release only where it, or a report of the same release, says so."""
-    return (
-        record["kind"] == AnnouncementKind.FEATURE
-        and not {"release", "role"} & set(record)
-        and not ReleaseReport.objects.filter(release__fullest=announcement).exclude(announcement=announcement).exists()
-    )
+    own = announcement.revises or announcement
+    others = ReleaseReport.objects.filter(release__fullest=own).exclude(announcement__in=[own, announcement])
+    return record["kind"] == AnnouncementKind.FEATURE and not {"release", "role"} & set(record) and not others.exists()
 
 
 def tie_cases(record: Record, announcement: Announcement) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,93 @@
+"""Files of CSV, row by row: with the line on which a row begins, and cells as values of their columns' types."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from unicodedata import normalize
+
+from cases.importing.files import File
+from cases.squash import GAPS
+
+csv.field_size_limit(10_000_000)  # a text is one cell
+
+# What a spreadsheet takes for a formula where a cell begins with it; U+2212 stays itself under NFKC.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "−")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: the line on which it begins, and its cells by column, as they stand in the file."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def header(file: File) -> list[str]:
+    """Return the names of the columns. Raises ValueError or csv.Error."""
+    with file.text() as text:
+        names = next(csv.reader(text, strict=True), [])
+    return [name.removeprefix("\ufeff").strip() for name in names]
+
+
+def rows(file: File, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows under the header, empty lines left out. Raises ValueError with the line for what is no row."""
+    with file.text() as text:
+        reader = csv.reader(text, strict=True)
+        line = 1
+        try:
+            for n, cells in enumerate(reader):
+                if n and cells:
+                    if len(cells) != len(columns):
+                        raise ValueError(f"line {line}: there are {len(cells)} cells under {len(columns)} columns")
+                    yield Row(line, dict(zip(columns, cells, strict=True)))
+                line = reader.line_num + 1
+        except csv.Error as problem:
+            raise ValueError(f"line {line}: {problem}") from problem
+
+
+def value_of(type_: str, cell: str) -> Any:
+    """Return what a cell says: None if it is empty, [] of a list. Raises ValueError with what it is not."""
+    if type_ == "list":
+        return [part for part in (part.strip() for part in cell.split(";")) if part]
+    if type_ not in ("integer", "number", "boolean"):
+        return cell.replace("\r\n", "\n") or None
+    cell = cell.strip()
+    return _READERS[type_](cell) if cell else None
+
+
+def _number(cell: str) -> Decimal:
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"“{cell[:40]}” is not a number, such as 22000 or 0.5")
+    return Decimal(cell)
+
+
+def _integer(cell: str) -> int:
+    number = _number(cell)
+    if number != number.to_integral_value():
+        raise ValueError(f"“{cell[:40]}” is not a whole number")
+    return int(number)
+
+
+def _boolean(cell: str) -> bool:
+    if cell.lower() not in ("true", "false"):
+        raise ValueError(f"“{cell[:40]}” is neither true nor false")
+    return cell.lower() == "true"
+
+
+_READERS: dict[str, Callable[[str], Any]] = {"integer": _integer, "number": _number, "boolean": _boolean}
+
+
+def without_apostrophe(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from reading a formula, if it has one."""
+    return cell[1:] if cell.startswith("'") and is_guarded(cell[1:]) else cell
+
+
+def is_guarded(text: str) -> bool:
+    """Say whether a text gets an apostrophe put before it for spreadsheets: a formula's beginning, or one with such."""
+    text = text.lstrip("'")
+    begins = normalize("NFKC", text.strip("".join(set(GAPS) - set("\t\r\n")) + " "))
+    return begins.startswith(FORMULA)

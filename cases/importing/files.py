@@ -1,0 +1,94 @@
+"""Files as they come in: packed or not, in UTF-8 or GB18030, with a byte order mark or without, in any line ends."""
+
+import gzip
+import zlib
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import IO, Any, cast
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+CHUNK = 1 << 16
+
+
+class UnreadableError(ValueError):
+    """A file that is no text, or holds more than it may."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file: what it is called, and how its bytes are come by. `limit` is how much it may unpack to."""
+
+    name: str
+    source: Callable[[], IO[bytes]]
+    limit: int | None = None
+
+    @property
+    def is_csv(self) -> bool:
+        return self.name.lower().removesuffix(".gz").endswith(".csv")
+
+    def open(self) -> IO[bytes]:
+        """Return the file's bytes to read, unpacked if it is packed by gzip."""
+        raw = self.source()
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        if not packed:
+            return raw
+        unpacked = gzip.GzipFile(fileobj=raw)
+        unpacked.myfileobj = cast(Any, raw)  # closed with it
+        return cast(IO[bytes], unpacked)
+
+    def encoding(self) -> str:
+        """Return the encoding in which the whole file makes sense. Raises UnreadableError with where it does not."""
+        for encoding in ENCODINGS:
+            at = self._first_fault(encoding)
+            if at is None:
+                return encoding
+            if encoding == ENCODINGS[0]:
+                line, column = at
+        raise UnreadableError(f"line {line}, column {column}: is neither UTF-8 nor GB18030")
+
+    def _first_fault(self, encoding: str) -> tuple[int, int] | None:
+        """Return the line and column of what is not of this encoding; None if all is."""
+        decoder = getincrementaldecoder(encoding)()
+        line, column, size = 1, 1, 0
+        try:
+            with self.open() as raw:
+                while True:
+                    chunk = raw.read(CHUNK)
+                    size += len(chunk)
+                    if self.limit is not None and size > self.limit:
+                        raise UnreadableError(f"holds more than {self.limit // 1_000_000} MB")
+                    fault = False
+                    try:
+                        text = decoder.decode(chunk, final=not chunk)
+                    except UnicodeDecodeError as problem:
+                        text, fault = problem.object[: problem.start].decode(encoding, "ignore"), True
+                    if "\n" in text:
+                        line, column = line + text.count("\n"), 1
+                    column += len(text) - text.rfind("\n") - 1
+                    if fault or not chunk:
+                        return (line, column) if fault else None
+        except (OSError, EOFError, zlib.error) as problem:
+            raise UnreadableError(f"cannot be read: {problem}") from problem
+
+    def text(self) -> TextIOWrapper:
+        """Return the file to read as text, line ends as they are. Raises UnreadableError."""
+        return TextIOWrapper(cast(BytesIO, self.open()), encoding=self.encoding(), newline="")
+
+    def read(self) -> str:
+        """Return the whole text. Raises UnreadableError."""
+        with self.text() as text:
+            return text.read()
+
+
+def on_disk(path: Path) -> File:
+    """Return a file of the file system."""
+    return File(str(path), lambda: path.open("rb"))
+
+
+def in_memory(name: str, content: bytes, limit: int | None = None) -> File:
+    """Return a file whose bytes are at hand."""
+    return File(name, lambda: BytesIO(content), limit)
