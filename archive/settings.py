@@ -148,6 +148,11 @@ STORAGES = {
 # Forms: an editor's release with hundreds of figures is a large form, but not an endless one.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "cases.uploads.LimitedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Security -----------------------------------------------------------------------------------
 # HTTPS=1 where the site is served over TLS (directly or behind a proxy that says X-Forwarded-Proto).

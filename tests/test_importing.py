@@ -865,7 +865,7 @@ class TestReleases:
     def test_nobody_is_left_behind_when_it_changes(self, run):
         imported(run(record("x001"), record("x002"), record("x003", reports_on="x001")))
         report = run(record("x001", reports_on="x002"))
-        assert "x001.json: line 15, column 17: reports_on: x003 reports on this record" in str(report.problems[0])
+        assert "x001.json: line 17, column 17: reports_on: x003 reports on this record" in str(report.problems[0])
         assert release_of("x001") == release_of("x003") != release_of("x002")
 
     def test_a_feature_reports_none_unless_something_says_so(self, run):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import drafts, lookups, releases, texts
+from cases.admin import importing
 from cases.admin.inlines import CaseInline, FigureInline, MentionInline, entry_of
 from cases.choices import AnnouncementKind, Status
 from cases.forms.announcement import AnnouncementForm
@@ -240,6 +241,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("lookup/<str:vocabulary>/", view(self.lookup), name="cases_lookup"),
+            *importing.urls(view),
             path("<int:pk>/copy/", view(self.copy), name="cases_announcement_copy"),
             *super().get_urls(),
         ]

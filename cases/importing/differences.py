@@ -19,7 +19,15 @@ class Difference:
     after: Any
 
     def __str__(self) -> str:
-        return f"{self.where}: {shown(self.before)} → {shown(self.after)}"
+        return f"{self.where}: {self.shown_before} → {self.shown_after}"
+
+    @property
+    def shown_before(self) -> str:
+        return shown(self.before)
+
+    @property
+    def shown_after(self) -> str:
+        return shown(self.after)
 
 
 def differences(before: Record | None, after: Record) -> list[Difference]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
 from cases import drafts, publishing
+from cases.choices import Status
 from cases.importing import tables, writer
 from cases.importing.files import File, on_disk
 from cases.importing.importer import Importer, Report
@@ -107,7 +108,7 @@ class _Drafts:
     def written_to(self, source: Source, stored: Announcement) -> Announcement | None:
         """Return the draft to write to; None if it says so already, or if the change is refused."""
         key = stored.key
-        if drafts.is_editable(stored):
+        if stored.status in (Status.DRAFT, Status.IN_REVIEW):
             return stored
         if not stored.is_published:
             self.importer.refuse(source, [("key", f"{key} has been withdrawn")])

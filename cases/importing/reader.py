@@ -131,22 +131,22 @@ class Problem:
         return ": ".join(filter(None, (self.source, self.at, self.where, self.message)))
 
 
-def _nowhere(where: str) -> tuple[str, str]:
-    return "", ""
+def _nowhere(where: str) -> tuple[str, str, str]:
+    return "", "", where
 
 
 @dataclass(frozen=True)
 class Source:
-    """A record, the file it came from, and how to find a member in it: (file, place) if it is known better."""
+    """A record, the file it came from, and how to find a member: (file, place in it, what it is called there)."""
 
     path: Path
     record: Record
-    locate: Callable[[str], tuple[str, str]] = _nowhere
+    locate: Callable[[str], tuple[str, str, str]] = _nowhere
 
     def problem(self, where: str, message: str) -> Problem:
         """Return what is wrong with a member, with where it stands."""
-        file, at = self.locate(where)
-        return Problem(file or str(self.path), where, message, at)
+        file, at, called = self.locate(where)
+        return Problem(file or str(self.path), called, message, at)
 
 
 def read(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
@@ -191,8 +191,8 @@ class _Locator:
     def places(self) -> Places:
         return Places(self.file.read())
 
-    def __call__(self, where: str) -> tuple[str, str]:
-        return self.file.name, self.places.of(where)
+    def __call__(self, where: str) -> tuple[str, str, str]:
+        return self.file.name, self.places.of(where), where
 
 
 def loads(text: str) -> Any:

@@ -164,11 +164,11 @@ class _Editing:
             if column in patches.NAMED_BY[file.table.name]:
                 continue
             old = public[column] if public else ""
-            if cell == old or _same(file.types[column], cell, old):
+            if cell == old or _same(file.types[column], cell, old) or (column == "url" and _same_page(cell, old)):
                 continue
             if column in patches.CONTENT[file.table.name]:
                 edited = True
-            elif column not in patches.FOLLOWS[file.table.name] and not _same_page(column, cell, old):
+            elif column not in patches.FOLLOWS[file.table.name]:
                 why = f"must be “{old}” or be left out: it is not said here" if public else "must be empty: it is new"
                 self._refuse(file, row, column, why)
             else:
@@ -246,7 +246,7 @@ class _Locator:
         self.record = record
         self.written = written
 
-    def __call__(self, where: str) -> tuple[str, str]:
+    def __call__(self, where: str) -> tuple[str, str, str]:
         match = re.match(r"(cases|figures)\[(\d+)\]\.?", where)
         kind, member = "announcements", where
         part: Any = ""
@@ -254,12 +254,12 @@ class _Locator:
             kind, member = match[1], where[match.end() :]
             part = kind, self.record[kind][int(match[2]) - 1]["number" if kind == "cases" else "ref"]
         if part not in self.written:
-            return "", ""
+            return "", "", where
         file, line = self.written[part]
         member = re.split(r"[.\[]", member)[0]
         wanted = {"crime_type": "crime_types", "place": "places", "value_high": "high"}.get(member, member)
         column = next((c for c, name in patches.CONTENT[kind].items() if name == wanted), "")
-        return file, f"line {line}, column {column}" if column else f"line {line}"
+        return (file, f"line {line}, column {column}", "") if column else (file, f"line {line}", where)
 
 
 def _public_cells(table: Table, names: Sequence[Name]) -> dict[Name, dict[str, str]]:
@@ -269,7 +269,8 @@ def _public_cells(table: Table, names: Sequence[Name]) -> dict[Name, dict[str, s
     named_by = patches.NAMED_BY[table.name]
     sql = {field.name: field.sql for field in table.fields}
     types = {"text": "text", "integer": "bigint"}
-    columns = ", ".join(f"%s::{types[f.type]}[]" for f in table.fields if f.name in named_by)
+    of_type = {field.name: types[field.type] for field in table.fields if field.name in named_by}
+    columns = ", ".join(f"%s::{of_type[column]}[]" for column in named_by)
     query = (
         f"select {records.csv_select(table)} from {table.source} join unnest({columns}) as wanted"
         f"({', '.join(f'n{i}' for i in range(len(named_by)))}) on "
@@ -294,6 +295,6 @@ def _same(type_: str, cell: str, old: str) -> bool:
         return False
 
 
-def _same_page(column: str, cell: str, old: str) -> bool:
-    """Say whether two addresses of the archive's own pages are of one page; it may be read under several hosts."""
-    return column == "url" and re.sub(r"^https?://[^/]+", "", cell) == old
+def _same_page(cell: str, path: str) -> bool:
+    """Say whether an address leads to a page of the archive, under whatever host it was read."""
+    return re.sub(r"^https?://[^/]+", "", cell) == path
