@@ -6,6 +6,7 @@ paired, in order.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from unicodedata import normalize
@@ -14,7 +15,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from cases.choices import Display, SpanTarget
-from cases.models import Announcement, Figure, Span, TextVersion
+from cases.fingerprints import folded_sha256, sketch
+from cases.models import Announcement, Figure, Fingerprint, Span, TextVersion
 from cases.squash import squash
 
 
@@ -61,8 +63,17 @@ class Haystack:
 
 
 @transaction.atomic
-def attach(announcement: Announcement, text: str, *, display: str = Display.EXCERPT) -> Attached:
-    """Store a text as a new version, unless it is the latest one already, and locate the evidence in it."""
+def attach(
+    announcement: Announcement,
+    text: str,
+    *,
+    display: str = Display.EXCERPT,
+    chosen: Mapping[int, tuple[int, int]] | None = None,
+) -> Attached:
+    """Store a text as a new version, unless it is the latest one already, and locate the evidence in it.
+
+    `chosen` says of figures, by id, where in this text an editor has found them; it counts if their words stand there.
+    """
     text = text.removeprefix("\ufeff")
     digest = sha256(text.encode()).hexdigest()
     latest = announcement.texts.order_by("-n").first()
@@ -79,7 +90,9 @@ def attach(announcement: Announcement, text: str, *, display: str = Display.EXCE
         )
         version.full_clean(exclude=["announcement", "redacted_by"], validate_constraints=False)
         version.save()
+        Fingerprint.objects.create(text_version=version, folded_sha256=folded_sha256(text), sketch=sketch(text))
     attached = Attached(version, new=version is not latest)
+    _choose(announcement, version, chosen or {})
     _locate(announcement, version, attached)
     return attached
 
@@ -98,6 +111,36 @@ def relocate(announcement: Announcement) -> None:
     version = announcement.texts.order_by("-n").first()
     if version is not None:
         _locate(announcement, version, Attached(version, new=False))
+
+
+def unplaced(announcement: Announcement) -> list[Figure]:
+    """Return the figures whose words stand nowhere in the latest text, or nowhere that an editor has chosen yet."""
+    version = announcement.texts.order_by("-n").first()
+    if version is None:
+        return []
+    return list(announcement.figures.exclude(spans__text_version=version).order_by("position"))
+
+
+def _choose(announcement: Announcement, version: TextVersion, chosen: Mapping[int, tuple[int, int]]) -> None:
+    """Mark figures where an editor has found them, if their words stand there, and once."""
+    for figure in announcement.figures.filter(pk__in=chosen):
+        start, end = chosen[figure.pk]
+        within = occurrences(figure.phrase, version.text[start:end])
+        if len(within) == 1:
+            version.spans.filter(figure=figure).delete()
+            _mark(figure, version, start + within[0][0], start + within[0][1])
+
+
+def _mark(figure: Figure, version: TextVersion, start: int, end: int) -> None:
+    Span.objects.create(
+        announcement_id=figure.announcement_id,
+        figure=figure,
+        target=SpanTarget.TEXT,
+        text_version=version,
+        start=start,
+        end=end,
+        phrase=version.text[start:end],
+    )
 
 
 def _locate(announcement: Announcement, version: TextVersion, attached: Attached) -> None:
@@ -122,15 +165,7 @@ def _locate(announcement: Announcement, version: TextVersion, attached: Attached
             (attached.found if standing else waiting).append(figure)
         if len(free) == len(waiting):
             for figure, (start, end) in zip(waiting, free, strict=True):
-                Span.objects.create(
-                    announcement=announcement,
-                    figure=figure,
-                    target=SpanTarget.TEXT,
-                    text_version=version,
-                    start=start,
-                    end=end,
-                    phrase=version.text[start:end],
-                )
+                _mark(figure, version, start, end)
             attached.found += waiting
         else:
             (attached.ambiguous if places else attached.missing).extend(waiting)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from cases import drafts, partial_dates
 from cases.choices import ReportRole
+from cases.duplicates import Incoming
+from cases.forms.duplicates import Warned, figures_typed, warnings
 from cases.forms.fields import CodesField, Entry, EntryField, LookupInput
 from cases.lookups import announcement_match, code_of
 from cases.models import (
@@ -117,6 +119,9 @@ class AnnouncementForm(EntryForm):
             "around the evidence only. Every phrase below is then looked for in it."
         ),
     )
+    not_a_duplicate = forms.BooleanField(
+        label=gettext_lazy("It is another document: save it all the same"), required=False
+    )
     reason = forms.CharField(label=gettext_lazy("Why (public)"), required=False, max_length=300)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -144,8 +149,12 @@ class AnnouncementForm(EntryForm):
             "abstract": forms.Textarea({"rows": 2}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data and data.get("_report_of"):  # the button beside a record that is of the same release
+            data = data.copy()
+            data["same_release_as"] = data["_report_of"]
+        super().__init__(data, *args, **kwargs)
+        self.duplicates: list[Warned] = []
         if self.instance.pk:
             self.initial["publisher"] = self.instance.publisher.name
             self.initial["seen_version"] = self.instance.version
@@ -157,6 +166,23 @@ class AnnouncementForm(EntryForm):
         elsewhere = reverse("admin:cases_publisher_add")
         help_text = format_html('<a href="{}" target="_blank">{}</a>', elsewhere, _("Add one that is missing"))
         self.fields["publisher"].help_text = help_text
+
+    def _warn_of_duplicates(self, cleaned: dict[str, Any]) -> None:
+        """Refuse what may be in the archive already, until it is said to be another document, or a report of it."""
+        own, text = self.instance, cleaned.get("text", "").replace("\r\n", "\n")
+        if cleaned.get("not_a_duplicate") or cleaned.get("same_release_as") or own.revises_id:
+            return
+        anew = own.pk is None
+        incoming = Incoming(
+            url=(cleaned.get("url") or "") if anew or "url" in self.changed_data else "",
+            text=text,
+            published=(cleaned.get("published") or "") if anew else "",
+            figures=figures_typed(self.entry.data) if anew else (),
+            own=[own.pk] if own.pk else [],
+        )
+        self.duplicates = warnings(incoming)
+        if self.duplicates:
+            self.add_error(None, _("This may be in the archive already; say below what it is, and save again."))
 
     def clean_same_release_as(self) -> Announcement | None:
         key = code_of(self.cleaned_data["same_release_as"])
@@ -189,6 +215,7 @@ class AnnouncementForm(EntryForm):
                 )
         elif Announcement.objects.filter(key=cleaned.get("key", "")).exists():
             self.add_error("key", _("There is an announcement with this key already"))
+        self._warn_of_duplicates(cleaned)
         return cleaned
 
 

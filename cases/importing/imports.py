@@ -1,6 +1,6 @@
 """One import from files to the database: all or nothing, and a report of what it did or would do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +8,9 @@ import pghistory
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
-from cases import drafts, publishing
+from cases import drafts, duplicates, publishing
 from cases.choices import Status
+from cases.duplicates import Incoming, Reason
 from cases.importing import tables, writer
 from cases.importing.files import File, on_disk
 from cases.importing.importer import Importer, Report
@@ -86,6 +87,8 @@ def _run(
     changed = importer.run([*sources, *edited], written_to=writes)
     if report.problems:
         return
+    if options.dry_run:
+        report.notices += _duplicates(changed, set(report.created))
     if not options.as_drafts:
         for announcement in changed:
             publishing.publish(announcement, by=by, reason=reason)
@@ -93,6 +96,24 @@ def _run(
         connection.check_constraints()  # what is checked at the end of the transaction: now, so that it can be told
     except DatabaseError as problem:
         report.problems.append(Problem("database", "", str(problem).partition("\n")[0]))
+
+
+def _duplicates(changed: Iterable[Announcement], created: Collection[str]) -> Iterator[str]:
+    """Say which new records may be in the archive already, under another key and as no report of the same release."""
+    for announcement in changed:
+        if announcement.key not in created:
+            continue
+        releases = set(announcement.reports.values_list("release_id", flat=True))
+        incoming = Incoming(
+            url=announcement.url or "",
+            published=announcement.published or "",
+            figures=list(announcement.figures.values_list("measure_id", "value")),
+            own=[announcement.pk],
+        )
+        for found in duplicates.find(incoming):
+            if releases.isdisjoint(found.announcement.reports.values_list("release_id", flat=True)):
+                why = {Reason.ADDRESS: "the same address"}.get(found.reason, "the same day and figures")
+                yield f"{announcement.key} may be {found.announcement.key} again, or a report of its release: {why}"
 
 
 def _in_place(source: Source, stored: Announcement) -> Announcement:

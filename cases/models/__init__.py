@@ -11,6 +11,7 @@ from cases.models.announcement import (
 from cases.models.campaign import Campaign, CampaignConfusion, CampaignMention, CampaignName
 from cases.models.figure import Figure, FigureCrimeType, FigurePlace
 from cases.models.history import PublishedVersion, Tombstone
+from cases.models.intake import Fingerprint, PastedText
 from cases.models.search_row import AnnouncementRow, CaseRow, FigureRow
 from cases.models.text import Span, TextVersion
 from cases.models.typical_case import CaseCrimeType, CasePlace, TypicalCase
@@ -33,7 +34,9 @@ __all__ = [
     "FigureCrimeType",
     "FigurePlace",
     "FigureRow",
+    "Fingerprint",
     "Measure",
+    "PastedText",
     "Place",
     "PlaceName",
     "PublishedVersion",

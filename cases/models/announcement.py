@@ -198,6 +198,8 @@ class Announcement(models.Model):
         ordering = ["-published_span", "-id"]
         indexes = [
             models.Index(fields=["status", "key"], name="announcement_status"),  # the editors' list by status
+            models.Index(models.Func(F("url"), function="page_of"), name="announcement_page"),  # duplicates by address
+            models.Index(fields=["published"], name="announcement_published"),  # duplicates by day and figures
         ]
         constraints = [
             models.CheckConstraint(
