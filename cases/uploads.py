@@ -5,9 +5,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
-MOST_SENT = 10_000_000
-MOST_UNPACKED = 50_000_000
-MOST_FILES = 100
+from cases.importing.limits import MOST_SENT
 
 
 class LimitedUploads(FileUploadHandler):

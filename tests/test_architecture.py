@@ -13,9 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Which module stands where; `docs/architecture.md` tells why. The first pattern that fits a module decides.
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
-    0: r"cases\.(charts|choices|comparing|fingerprints|fulltext|intervals|numerals|partial_dates|public_fields|squash)"
+    0: r"cases\.(charts|choices|comparing|fingerprints|fulltext|intervals|marking|numerals)"
+    r"|cases\.(partial_dates|public_fields|squash)"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
-    r"|cases\.importing|cases\.importing\.(csv_rows|differences|files|positions|reader)",
+    r"|cases\.importing|cases\.importing\.(csv_rows|differences|documents|files|limits|positions|reader)",
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import F, GeneratedField, Model
@@ -21,6 +22,7 @@ from cases.models import (
     CrimeType,
     Figure,
     Measure,
+    PastedText,
     Place,
     PlaceName,
     PublishedVersion,
@@ -383,6 +385,7 @@ REFUSED: dict[str, list[Write]] = {
     ],
     "text_version_language_known": [lambda w: again(w.text, n=7, language="xx")],
     "text_version_display_known": [lambda w: change(w.text, display="all")],
+    "pasted_text_is_not_empty": [lambda w: PastedText.objects.create(text=" \n", brought_by=User.objects.create())],
     "text_version_empty_only_if_redacted": [
         lambda w: again(w.text, n=7, text="", sha256=""),
         lambda w: (change(w.text, text="", redacted_reason="personal data"), change(w.text, redacted_reason="")),

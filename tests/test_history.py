@@ -45,6 +45,8 @@ NOT_TRACKED = {
     "AnnouncementRow": "copied by the database from what is tracked",
     "CaseRow": "copied by the database from what is tracked",
     "FigureRow": "copied by the database from what is tracked",
+    "Fingerprint": "computed from a text, which is never changed",
+    "PastedText": "is no part of the archive yet",
     "PublishedVersion": "is itself history: append-only",
     "Tombstone": "is itself history",
 }

@@ -336,7 +336,7 @@ class TestAtTheDesk:
     def test_what_is_shown_is_done_and_stays_a_draft(self, desk):
         before = record("r060")
         raw = written(edited("figures", "r060", "f1", note="Other <b>words</b>"))
-        new = writer.dumps(record("r061") | {"key": "x900", "reports_on": "r061", "cases": [], "figures": []}).encode()
+        new = writer.dumps(record("r060") | {"key": "x900", "figures": []}).encode()
         shown = self.look(desk, ("figures.csv.gz", gzip.compress(raw)), ("x900.json", new), create="on")
         page = shown.content.decode()
         assert "figures[f1].note" in page

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from cases.admin import announcement, vocabulary
+from cases.admin import announcement, intake, vocabulary
 
-__all__ = ["announcement", "vocabulary"]
+__all__ = ["announcement", "intake", "vocabulary"]
 
 admin.site.site_header = _("Editors' desk")
 admin.site.site_title = _("Archive of Enforcement Announcements")

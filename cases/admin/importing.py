@@ -23,8 +23,8 @@ from cases.forms.uploads import FilesField
 from cases.importing.files import File, in_memory
 from cases.importing.importer import Report
 from cases.importing.imports import Options, import_files
+from cases.importing.limits import MOST_FILES, MOST_UNPACKED
 from cases.models import Announcement
-from cases.uploads import MOST_FILES, MOST_UNPACKED
 
 MOST_CARRIED = 9_000_000  # characters of the form that carries the files from the first page to the second
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from cases.uploads import MOST_FILES
+from cases.importing.limits import MOST_FILES
 
 
 class FilesInput(forms.ClearableFileInput):

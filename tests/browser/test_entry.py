@@ -75,6 +75,9 @@ def test_the_founding_record_is_entered_saved_and_found_as_it_was_typed(desk, op
     page.locator('[name="key"]').fill("entered")
     enter(page, S000)
     page.locator('[name="_continue"]').first.click()
+    expect(page.locator(".duplicates")).to_contain_text("s000")  # it is the same document, and is said to be
+    page.locator('[name="not_a_duplicate"]').check()
+    page.locator('[name="_continue"]').first.click()
     expect(page.locator(".errorlist")).to_have_count(0)
     page.wait_for_url("**/change/")
 

@@ -1,0 +1,160 @@
+"""Documents as editors have them, plain text, HTML or Word, read as the text that they show."""
+
+import re
+import zipfile
+from html.parser import HTMLParser
+from io import BytesIO
+from xml.parsers import expat
+
+from cases.importing.files import UnreadableError, in_memory
+from cases.importing.limits import MOST_MEMBERS, MOST_UNPACKED
+
+SUFFIXES = (".txt", ".html", ".htm", ".docx")
+_BLOCKS = frozenset(
+    [
+        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"),
+        *("form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section"),
+        *("table", "tr", "ul"),
+    ]
+)
+_UNSEEN = frozenset(
+    (
+        "head",
+        "title",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "textarea",
+        "select",
+        "button",
+    )
+)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
+_CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk"}
+
+
+def text_of(name: str, content: bytes) -> str:
+    """Return the text of a document, by the end of its name. Raises UnreadableError with what is wrong with it."""
+    lower = name.lower()
+    if lower.endswith(".docx"):
+        text = _of_docx(content)
+    elif lower.endswith((".html", ".htm")):
+        text = _of_html(content)
+    else:
+        text = in_memory(name, content, MOST_UNPACKED).read()
+    text = tidy(text)
+    if not text.strip():
+        raise UnreadableError("holds no text")
+    return text
+
+
+def tidy(text: str) -> str:
+    """Return a text with line ends of one kind and without what no text holds. Raises UnreadableError."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if "\x00" in text:
+        raise UnreadableError("holds NUL characters: it is not a text")
+    return text
+
+
+class _Shown(HTMLParser):
+    """Collects what a page shows, each block on lines of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.unseen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in _UNSEEN:
+            self.unseen.append(tag)
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append("\t")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.unseen:
+            del self.unseen[self.unseen.index(tag) :]
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.parts.append(re.sub(r"[ \t\r\n\f]+", " ", data))
+
+
+def _of_html(content: bytes) -> str:
+    declared = _CHARSET.search(content[:4096])
+    file = in_memory("", content, MOST_UNPACKED)
+    if declared and declared[1].decode().lower() in _CHINESE:
+        text = content.decode("gb18030", "replace")
+    else:
+        text = file.read()
+    page = _Shown()
+    page.feed(text)
+    page.close()
+    lines = [re.sub(" +", " ", line).strip(" ") for line in "".join(page.parts).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _of_docx(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            members = packed.infolist()
+            if len(members) > MOST_MEMBERS:
+                raise UnreadableError(f"holds more than {MOST_MEMBERS} files")
+            if sum(member.file_size for member in members) > MOST_UNPACKED:
+                raise UnreadableError(f"holds more than {MOST_UNPACKED // 1_000_000} MB")
+            with packed.open("word/document.xml") as document:
+                body = document.read(MOST_UNPACKED + 1)
+        if len(body) > MOST_UNPACKED:
+            raise UnreadableError(f"holds more than {MOST_UNPACKED // 1_000_000} MB")
+        return _Paragraphs().read(body)
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, RuntimeError, NotImplementedError) as problem:
+        raise UnreadableError(f"is not a Word document (.docx): {problem}") from problem
+    except expat.ExpatError as problem:
+        raise UnreadableError(f"is not a whole Word document: {problem}") from problem
+
+
+class _Paragraphs:
+    """Reads the text of WordprocessingML: runs of text, tabs, line breaks, paragraphs; what was deleted is left out."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.in_text = False
+
+    def read(self, body: bytes) -> str:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.Parse(body, True)
+        return "".join(self.parts)
+
+    def _start(self, name: str, attributes: object) -> None:
+        tag = name.rpartition(" ")[2]
+        if tag == "t":
+            self.in_text = True
+        elif tag in ("br", "cr"):
+            self.parts.append("\n")
+        elif tag == "tab":
+            self.parts.append("\t")
+
+    def _end(self, name: str) -> None:
+        tag = name.rpartition(" ")[2]
+        if tag == "t":
+            self.in_text = False
+        elif tag == "p":
+            self.parts.append("\n")
+
+    def _data(self, data: str) -> None:
+        if self.in_text:
+            self.parts.append(data)
+
+    def _refuse(self, *declared: object) -> None:
+        raise UnreadableError("declares a document type, as no Word document does")
