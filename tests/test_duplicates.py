@@ -19,7 +19,7 @@ from cases.models import Announcement
 from tests.factories import make_announcement, make_figure
 from tests.test_importing import figure, record
 
-TEXT = (Path(__file__).parent / "texts" / "release_en.txt").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parent / "releases" / "release_en.txt").read_text(encoding="utf-8")
 CHINESE = (
     "公安部通报“净网2018”专项行动情况：截至8月，全国公安机关共侦破网络犯罪案件2.2万余起，抓获犯罪嫌疑人3.3万余名。" * 3
 )

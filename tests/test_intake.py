@@ -383,7 +383,7 @@ def test_numbers_within_other_things_are_none():
 
 @pytest.mark.django_db
 def test_many_proposals_cost_no_more_queries(desk, monkeypatch):
-    text = (Path(__file__).parent / "texts" / "release_en.txt").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "releases" / "release_en.txt").read_text(encoding="utf-8")
     figures = [
         FigureSuggestion(
             *(m[0], m.start(), m.end(), Decimal(m[0].replace(",", "")), "exact", "persons", "suspects_arrested"),
