@@ -30,9 +30,9 @@ from cases.models import (
     ReleaseReport,
     TypicalCase,
 )
-from cases.search.counting import Unnest
 from cases.search.parameters import NONE, PARAMETERS
 from cases.search.results import NEWEST
+from cases.search.row_counts import Unnest
 
 Context = dict[str, Any]
 NEWEST_ON_PAGE = 12

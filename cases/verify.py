@@ -59,6 +59,23 @@ def totals() -> Iterator[str]:
         yield from (f"{table}: the total of {value} is wrong" for value in _column(query))
 
 
+def sets() -> Iterator[str]:
+    """Make the sets of all values anew."""
+    for model in ROWS:
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute("select facet_values(%s)", [table])
+            values = cursor.fetchone()[0]
+        query = f"""
+            with changed as (select * from {table}),
+                 made as (select facet, value, part_of(id) as part, id_set(array_agg(place_in_part(id))) as ids
+                          from ({values}) as t (facet, value, id) group by 1, 2, 3)
+            select distinct concat_ws(' ', facet, value) from made
+            full join (select * from cases_facetset where source = '{table}' and bit_count(ids) > 0) kept
+            using (facet, value, part) where made.ids is distinct from kept.ids order by 1"""
+        yield from (f"{table}: the set of {value} is wrong" for value in _column(query))
+
+
 def nothing_stale() -> Iterator[str]:
     """Look for announcements whose rows were to be refreshed and were not."""
     yield from (f"announcement {pk}: its rows are out of date" for pk in _column("select * from cases_stale"))
@@ -97,6 +114,7 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     search_rows,
     node_words,
     totals,
+    sets,
     nothing_stale,
     hashes,
     evidence,

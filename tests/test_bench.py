@@ -47,7 +47,9 @@ def made_up(db):
     """The rows of a small corpus instead of the collection, put in with every trigger and constraint at work."""
     corpus = Corpus(60)
     with connection.cursor() as cursor:
-        cursor.execute("truncate cases_publisher, cases_release, cases_announcement, cases_facettotal cascade")
+        cursor.execute(
+            "truncate cases_publisher, cases_release, cases_announcement, cases_facettotal, cases_facetset cascade"
+        )
         cursor.execute(f"truncate {', '.join(load.SEARCH_ROWS)}")
     connection.ensure_connection()
     load.copy(connection.connection, corpus.shared() | corpus.rows(0, corpus.announcements))

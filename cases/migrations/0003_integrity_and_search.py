@@ -24,5 +24,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(read("integrity.sql")),
         migrations.RunSQL(fulltext()),
         migrations.RunSQL(read("search.sql")),
+        migrations.RunSQL(read("refresh.sql")),
         migrations.RunSQL(read("totals.sql")),
     ]

@@ -1,57 +1,28 @@
 """Counting: the one room in which records are counted, for whatever the parameters ask.
 
-The whole archive is not counted here at all: the database keeps its totals (`cases_facettotal`, sql/totals.sql).
-Everything else is one statement whose parts share what they have in common: `base` holds the rows that can count for
-any of them (they fit the words, the dates and what is excluded, and at most one facet's choice fails), `matching`
-those of them that fit everything. Only a facet in which something is chosen looks beyond `matching`.
+The whole archive is not counted here at all: the database keeps its totals (`cases_facettotal`, sql/counts.sql). Lists
+are counted by the sets of ids that it keeps, which takes the same time for any filters; but where an unusual word or an
+amount leaves few rows, those few are counted one by one.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
-from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
 
-from cases.search.filters import ARRAYS, RowFilters
-from cases.search.parameters import NONE, of_kind
+from cases.search import row_counts, set_counts
+from cases.search.filters import RowFilters
+from cases.search.parameters import of_kind
 
 Counts = dict[str, dict[str, int]]
 WHOLE = "all"  # in the table of totals: how many records there are
-
-
-class Unnest(Func):
-    """One row for each member of an array."""
-
-    function = "unnest"
-    set_returning = True
-    output_field = TextField()
-
-
-class PlacesInRoles(Unnest):
-    """One row for each place, or place around it, that a case's `place_role` states in one of the roles."""
-
-    template = "unnest(array(select distinct split_part(stated, ':', 2) from unnest(%(expressions)s)))"
-    arg_joiner = ") stated where split_part(stated, ':', 1) = any("
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One part of the statement: the rows it counts, as a condition on `source`, and the values it counts by."""
-
-    facet: str
-    source: str
-    condition: Q
-    term: Any
+FEW = 2_000  # rows that are counted one by one faster than sets are compared
 
 
 def total(filters: RowFilters) -> int:
     """Return how many records fit the parameters."""
     if not filters.conditions():
         return totals(filters, [WHOLE])[WHOLE].get("", 0)
-    return filters.qs.order_by().count()
+    return filters.qs.order_by().count() if filters.sets.beside else filters.sets.total()
 
 
 def totals(filters: RowFilters, facets: list[str]) -> Counts:
@@ -65,80 +36,36 @@ def totals(filters: RowFilters, facets: list[str]) -> Counts:
     return counts
 
 
-def count(filters: RowFilters, kind: str, *, places: bool) -> Counts:
-    """Return, for every facet of a list, how many records each value would give, alone in its facet.
+def count(filters: RowFilters, kind: str, *, total: int, places: list[str]) -> Counts:
+    """Return, for every facet of a list of `total` records, how many each value would give, alone in its facet.
 
-    Values without records are absent. Places are many and shown only below those that are chosen: they are
-    counted if `places` says so.
+    Values without records are absent. Places are many: only those named are sure to be counted.
     """
     facets = [p.name for p in of_kind(kind) if p.facet and (places or p.name != "place")]
-    others = [name for name in filters.filters if name not in filters.facets]
-    # What a list is like with the choice in one facet lifted, its other filters aside.
-    lifted = {name: filters.conditions(without=[*others, name]) for name in filters.facets if filters.chosen(name)}
-    base = filters.conditions(without=filters.facets)
-    if len(lifted) > 1:
-        base &= reduce(or_, lifted.values())
-    rest = "matching" if lifted else "base"
-    whole = [name for name in facets if not base and not lifted.get(name, filters.conditions())]
+    whole = [name for name in facets if not filters.conditions(without=[name] if filters.chosen(name) else [])]
     counts = totals(filters, whole) if whole else defaultdict(dict)
-    parts: list[_Part] = []
-    for name in facets:
-        if name in whole:
-            continue
-        if name == "role":
-            # A place and its role must be stated of each other, so that each role narrows the places anew.
-            source = "base" if filters.roles else rest
-            for role in filters.vocabulary.role:
-                alone = filters.conditions(without=others, instead={name: [role]})
-                parts.append(_Part(name, source, alone, Value(role)))
-        else:
-            source, condition = ("base", lifted[name]) if name in lifted else (rest, Q())
-            parts += _parts(filters, name, source, condition)
-    if parts:
+    asked = [name for name in facets if name not in whole]
+    if asked:
         slugs = {code: slug for slug, code in filters.vocabulary.province_codes.items()} if filters.roles else {}
-        for name, term, n in _execute(filters, base, filters.conditions(without=others), parts):
-            counts[name][slugs.get(term, term) if name == "province" else term] = n
+        for name, value, n in _counted(filters, asked, total, places):
+            counts[name][slugs.get(value, value) if name == "province" else value] = n
     return counts
 
 
-def _parts(filters: RowFilters, name: str, source: str, condition: Q) -> list[_Part]:
-    if name in ("province", "place") and filters.roles:
-        return [_Part(name, source, condition, PlacesInRoles(F("place_role"), Value(filters.roles)))]
-    if name not in ARRAYS:
-        return [_Part(name, source, condition, F(name))]
-    return [
-        _Part(name, source, condition, Unnest(F(name))),
-        _Part(name, source, condition & Q(**{name: []}), Value(NONE)),
-    ]
+def _counted(filters: RowFilters, facets: list[str], total: int, places: list[str]) -> list[tuple[str, str, int]]:
+    beside = filters.sets.beside
+    if beside and total <= FEW:
+        few = _few(filters, beside)
+        if len(few) <= FEW:
+            return row_counts.count(filters, facets, few, beside)
+    return set_counts.count(filters.sets, facets, places)
 
 
-def _execute(filters: RowFilters, base: Q, chosen: Q, parts: list[_Part]) -> list[tuple[str, str, int]]:
-    """Run the parts as one statement. The ORM writes each over the table of rows; here they get their sources."""
-    rows = filters.queryset.order_by()
-    columns = [f.name for f in rows.model._meta.fields if f.name != "doc"]
-    shared: list[str] = []
-    parameters: list[Any] = []
-    for name, condition in (("base", base), ("matching", chosen)):
-        if condition and any(part.source in (name, "base") for part in parts):
-            sql, values = rows.filter(condition).values(*columns).query.sql_with_params()
-            shared.append(f"{name} as materialized ({_over(filters, sql, 'base') if base and shared else sql})")
-            parameters += values
-    statements: list[str] = []
-    for part in parts:
-        sql, values = _counted(rows.filter(part.condition).annotate(term=part.term), part.facet).query.sql_with_params()
-        statements.append(_over(filters, sql, part.source))
-        parameters += values
-    statement = f"with {', '.join(shared)} " + " union all ".join(f"({sql})" for sql in statements)
+def _few(filters: RowFilters, beside: list[str]) -> list[int]:
+    """Return the ids of the rows that some filters alone leave, and not many more of them than are few."""
+    alone = filters.conditions(without=[name for name in filters.filters if name not in beside])
+    sql, parameters = filters.queryset.order_by().filter(alone).values("id").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
-
-
-def _over(filters: RowFilters, sql: str, source: str) -> str:
-    """Let a statement over the table of rows read from a part of it that has been made already."""
-    return sql.replace(f'"{filters.table}"', f'"{source}"')
-
-
-def _counted(rows: QuerySet[Any], name: str) -> QuerySet[Any]:
-    facet = Value(name, output_field=TextField())
-    return rows.annotate(facet=facet).values("facet", "term").annotate(n=Count("*")).values_list("facet", "term", "n")
+        # Looked up as if all were wanted: told of the limit, the database would rather read rows until it has enough.
+        cursor.execute(f"with found as materialized ({sql}) select id from found limit {FEW + 1}", parameters)
+        return [row[0] for row in cursor.fetchall()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from django.utils.functional import Promise
 
@@ -16,16 +17,21 @@ CLOSED = ("year", "province", "kind", "language", "role")
 
 @dataclass
 class FacetValue:
-    """One value of a facet, ready to be shown: `url` chooses it, or takes the choice back."""
+    """One value of a facet, ready to be shown."""
 
     value: str
     label: str
     count: int | None  # None: not counted, since the parameters are in error
     selected: bool
-    url: str
+    toggle: Callable[[], str]
     excluded: bool = False
     parent: str | None = None
     children: list["FacetValue"] = field(default_factory=list)
+
+    @cached_property
+    def url(self) -> str:
+        """The address that chooses the value, or takes the choice back."""
+        return self.toggle()
 
 
 @dataclass
@@ -60,16 +66,23 @@ def place_nodes(filters: RowFilters, vocabulary: Vocabulary) -> dict[str, Node]:
 
 
 def build(
-    kind: str, query: Query, filters: RowFilters, counts: Counts | None, toggle: Callable[[str, str], str]
+    kind: str,
+    query: Query,
+    filters: RowFilters,
+    places: dict[str, Node],
+    counts: Counts | None,
+    toggle: Callable[[str, str], str],
 ) -> list[Facet]:
-    """Return the facets of a list. `toggle(name, value)` gives the address that chooses a value or drops it."""
+    """Return the facets of a list, with the places to list. `toggle(name, value)` gives the address that chooses a
+    value or drops it.
+    """
     vocabulary = filters.vocabulary
     built: dict[str, Facet] = {}
     for parameter in of_kind(kind):
         if not parameter.facet:
             continue
         name = parameter.name
-        nodes = place_nodes(filters, vocabulary) if name == "place" else vocabulary.nodes(name)
+        nodes = places if name == "place" else vocabulary.nodes(name)
         chosen, excluded = query.chosen.get(name, []), query.excluded.get(name, [])
         counted = (counts or {}).get(name, {})
         values = {}
@@ -81,7 +94,7 @@ def build(
                 count=None if counts is None else counted.get(value, 0),
                 selected=value in chosen,
                 excluded=value in excluded,
-                url=toggle(name, value),
+                toggle=partial(toggle, name, value),
                 parent=node.parent if node else None,
             )
         built[name] = Facet(name, parameter.label, parameter.layout, _nested(name, values, chosen))

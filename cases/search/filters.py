@@ -1,9 +1,10 @@
 """How each parameter narrows a list. Filter sets over the search rows, one for each kind of record."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -18,6 +19,7 @@ from cases.fulltext import TextQuery
 from cases.models import AnnouncementRow, CaseRow, FigureRow
 from cases.partial_dates import PartialDateError, parse_bound
 from cases.search.parameters import NONE, Query
+from cases.search.sets import Sets, days_from, days_until
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import tsquery
 
@@ -57,6 +59,12 @@ class ValuesFilter(django_filters.Filter):
             return Q(place_role__overlap=[f"{role}:{code}" for role in roles for code in codes] or ["-"])
         condition = Q(**{f"{column}__overlap": named}) if named else Q()
         return condition | Q(**{column: []}) if NONE in values else condition
+
+    def in_sets(self, sets: Sets, values: list[str], roles: list[str]) -> str:
+        if self.field_name in ("province", "place") and roles:
+            codes = sets.place_codes(self.field_name, [value for value in values if value != NONE])
+            return sets.any_of("place_role", [f"{role}:{code}" for role in roles for code in codes])
+        return sets.any_of(self.field_name, values)
 
 
 class DateField(forms.CharField):
@@ -107,6 +115,9 @@ class WordsFilter(django_filters.Filter):
     def condition(self, query: TextQuery) -> Q:
         return Q(doc__matches=tsquery(query))
 
+    def in_sets(self, sets: Sets, query: TextQuery, roles: list[str]) -> str:
+        return sets.found_by(query)
+
 
 class DateFilter(django_filters.Filter):
     """`after` and `before`: what may have been published then, by overlap, inclusive."""
@@ -117,6 +128,11 @@ class DateFilter(django_filters.Filter):
         first: date | None = bound.earliest if self.lookup_expr == "after" else None
         last: date | None = bound.latest if self.lookup_expr == "before" else None
         return Q(published__overlap=DateRange(first, last, "[]"))
+
+    def in_sets(self, sets: Sets, bound: Any, roles: list[str]) -> str:
+        if self.lookup_expr == "after":
+            return sets.any_of("last", days_from(bound.earliest))
+        return sets.any_of("first", days_until(bound.latest))
 
 
 class NumberFilter(django_filters.Filter):
@@ -153,19 +169,30 @@ class RowFilters(django_filters.FilterSet):
 
     def conditions(self, *, without: Iterable[str] = (), instead: dict[str, Any] | None = None) -> Q:
         """Return what the parameters ask for: all of them, without some, or with other values for some."""
-        cleaned = {**self.form.cleaned_data, **(instead or {})}
-        roles = [] if "role" in without else cleaned.get("role") or []
         condition = Q()
-        for name, narrowing in self.filters.items():
-            value = cleaned.get(name)
-            if name in without or value is None or value == []:
-                continue
+        for narrowing, value, roles in self.asked(without=without, instead=instead):
             if isinstance(narrowing, ValuesFilter):
-                part = narrowing.condition(value, () if narrowing.exclude else roles, self.vocabulary)
+                part = narrowing.condition(value, roles, self.vocabulary)
                 condition &= ~part if narrowing.exclude else part
             else:
                 condition &= narrowing.condition(value)
         return condition
+
+    def asked(
+        self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None
+    ) -> Iterator[tuple[Any, Any, list[str]]]:
+        """Yield each filter that narrows, what it is asked for, and the roles that places are to be stated in."""
+        cleaned = {**self.form.cleaned_data, **(instead or {})}
+        roles = [] if "role" in without else cleaned.get("role") or []
+        for name, narrowing in self.filters.items():
+            value = cleaned.get(name)
+            if name not in without and value is not None and value != []:
+                yield narrowing, value, [] if narrowing.exclude else roles
+
+    @cached_property
+    def sets(self) -> Sets:
+        """The same as calculations with sets of ids."""
+        return Sets(self)
 
     @property
     def table(self) -> str:

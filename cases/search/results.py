@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Case, Count, Expression, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.urls import reverse
@@ -22,13 +22,15 @@ from cases.fulltext import TextQuery
 from cases.models import Announcement, Figure, TypicalCase
 from cases.search import counting, facets, hits, suggest
 from cases.search.filters import FILTERS
-from cases.search.parameters import MAX_PAGE, PAGE_SIZES, PARAMETERS, POSITION, Query, in_order, of_kind, parse
+from cases.search.parameters import MAX_PAGE, NONE, PAGE_SIZES, PARAMETERS, POSITION, Query, in_order, of_kind, parse
+from cases.search.sets import among
+from cases.search.stretches import stretch
 from cases.search.surroundings import WORDS, Chip, Neighbours, Option, Page, Part
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import rank, repairs
 
 SUGGESTIONS = 5  # spellings that are tried, and words that are left out for a trial, where nothing was found
-
+RANKED = 1_000  # of more hits than these, the newest are ranked, and the others follow by date
 # What one announcement tells stays together and in its order.
 NEWEST: tuple[OrderBy | str, ...] = (F("day").desc(nulls_last=True), "-announcement_id", "id")
 SORTS: dict[str, tuple[str | Promise, tuple[OrderBy | str, ...]]] = {
@@ -118,8 +120,27 @@ class Results:
             return self.filters.queryset.none()
         rows = self.filters.qs
         if self.sort == "relevance" and self.words:
-            rows = rows.annotate(rank=rank(self.words))
+            ranked: Expression = rank(self.words)
+            if self.total > RANKED:
+                ranked = Case(When(among(self.head), then=ranked), default=Value(-1.0))
+            rows = rows.annotate(rank=ranked)
         return rows.order_by(*self.order)
+
+    @cached_property
+    def head(self) -> list[int]:
+        """The ids of the newest records of a result, which alone are ranked where there are very many."""
+        condition, _before = stretch(self.filters, "newest", 0, RANKED, self.total)
+        newest = self.filters.qs.filter(condition).order_by(*NEWEST).values_list("id", flat=True)
+        return list(newest[:RANKED])
+
+    def between(self, start: int, stop: int) -> QuerySet[Any]:
+        """Return the search rows from one position of the result to another, in order."""
+        if self.errors:
+            return self.found
+        if self.sort == "relevance" and stop <= RANKED < self.total:
+            return self.found.filter(among(self.head))[start:stop]
+        condition, before = stretch(self.filters, self.sort, start, stop, self.total)
+        return self.found.filter(condition)[start - before : stop - before]
 
     @property
     def order(self) -> tuple[OrderBy | str, ...]:
@@ -162,7 +183,7 @@ class Results:
     def ids(self) -> list[int]:
         """The ids of the records on the page, in order."""
         start = (self.number - 1) * self.per_page
-        return list(self.found.values_list("id", flat=True)[start : start + self.per_page])
+        return list(self.between(start, start + self.per_page).values_list("id", flat=True))
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -184,7 +205,7 @@ class Results:
         if self.errors or not 1 <= position <= self.total:
             return None
         start = max(position - 2, 0)
-        ids = list(self.found.values_list("id", flat=True)[start : position + 1])
+        ids = list(self.between(start, position + 1).values_list("id", flat=True))
         records = self.kind.model._default_manager.in_bulk(ids)
         shown = {n: records[pk] for n, pk in enumerate(ids, start + 1) if pk in records}
         urls = {n: f"{record.get_absolute_url()}{self.trail(n)}" for n, record in shown.items()}
@@ -222,9 +243,12 @@ class Results:
 
     @cached_property
     def facets(self) -> list[facets.Facet]:
-        places = any(self.query.chosen.get(name) for name in ("province", "place"))
-        counts = None if self.errors else counting.count(self.filters, self.kind.slug, places=places)
-        return facets.build(self.kind.slug, self.query, self.filters, counts, self._toggle)
+        places = facets.place_nodes(self.filters, self.vocabulary)
+        counts = None
+        if not self.errors:
+            named = [*places, NONE] if places or self.query.chosen.get("place") else []
+            counts = counting.count(self.filters, self.kind.slug, total=self.total, places=named)
+        return facets.build(self.kind.slug, self.query, self.filters, places, counts, self._toggle)
 
     # --- addresses ------------------------------------------------------------------------------------------------
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
 from cases.gazetteer.index import suggest_slug
 from cases.models import (
-    Announcement,
     Campaign,
     CampaignName,
     CrimeType,
@@ -55,12 +54,13 @@ class Vocabulary:
 
     @cached_property
     def _provinces(self) -> dict[str, Place]:
-        places = Place.objects.filter(slug__isnull=False).order_by("code")
+        places = Place.objects.filter(slug__isnull=False).only("code", "slug", "name_en", "name_zh").order_by("code")
         return {place.slug: place for place in places if place.slug}
 
     @cached_property
     def crime_type(self) -> dict[str, Node]:
-        return {t.code: Node(t.code, t.label, t.parent_id) for t in CrimeType.objects.all()}
+        shown = CrimeType.objects.only("code", "label_en", "label_zh", "parent")
+        return {t.code: Node(t.code, t.label, t.parent_id) for t in shown}
 
     @cached_property
     def campaign(self) -> dict[str, Node]:
@@ -68,7 +68,7 @@ class Vocabulary:
 
     @cached_property
     def _campaigns(self) -> list[Campaign]:
-        return list(Campaign.objects.public())
+        return list(Campaign.objects.public().only("slug", "name_en", "name_zh", "year", "parent"))
 
     @cached_property
     def campaign_names(self) -> list[tuple[str, str]]:
@@ -79,12 +79,12 @@ class Vocabulary:
 
     @cached_property
     def measure(self) -> dict[str, Node]:
-        return {m.code: Node(m.code, m.label) for m in Measure.objects.all()}
+        return {m.code: Node(m.code, m.label) for m in Measure.objects.only("code", "label_en", "label_zh")}
 
     @cached_property
     def publisher(self) -> dict[str, Node]:
-        brought_out = Announcement.objects.published().filter(publisher=OuterRef("pk"))
-        return {p.slug: Node(p.slug, p.name) for p in Publisher.objects.filter(Exists(brought_out))}
+        brought_out = RawSQL("select value from cases_facettotal where facet = 'publisher' and n > 0", ())
+        return {p.slug: Node(p.slug, p.name) for p in Publisher.objects.filter(slug__in=brought_out)}
 
     unit = cached_property(lambda self: _choices(Unit))
     qualifier = cached_property(lambda self: _choices(Qualifier))

@@ -192,30 +192,6 @@ from figure_facts f
 join cases_figure g on g.id = f.id
 join cases_measure m on m.code = g.measure_id;
 
-create function refresh_rows(which bigint) returns void language sql as $$
-    delete from cases_announcementrow where id = which;
-    delete from cases_caserow where announcement_id = which;
-    delete from cases_figurerow where announcement_id = which;
-    -- What has come over from another announcement may still have its row there.
-    delete from cases_caserow where id in (select id from cases_typicalcase where announcement_id = which);
-    delete from cases_figurerow where id in (select id from cases_figure where announcement_id = which);
-    insert into cases_announcementrow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
-            kind, language, published, day, doc)
-        select id, announcement_id, year, province, place, crime_type, campaign, publisher,
-               kind, language, published, day, doc
-        from cases_announcementrow_source where id = which;
-    insert into cases_caserow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
-            kind, language, published, day, doc, place_role)
-        select id, announcement_id, year, province, place, crime_type, campaign, publisher,
-               kind, language, published, day, doc, place_role
-        from cases_caserow_source where announcement_id = which;
-    insert into cases_figurerow (id, announcement_id, year, province, place, crime_type, campaign, publisher,
-            kind, language, published, day, doc, case_id, measure, unit, qualifier, value, interval)
-        select id, announcement_id, year, province, place, crime_type, campaign, publisher,
-               kind, language, published, day, doc, case_id, measure, unit, qualifier, value, interval
-        from cases_figurerow_source where announcement_id = which;
-$$;
-
 -- Announcements whose rows are out of date in this transaction. Empty whenever nothing is under way.
 create table cases_stale (announcement_id bigint primary key);
 

@@ -1,0 +1,166 @@
+"""Filters as calculations with the sets of ids that the database keeps of its rows (sql/counts.sql).
+
+Most of what can be asked has a set of its own: values of facets, common words, days of publication. What has none,
+other words and amounts, is looked up among the rows and made into one.
+"""
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from cases.fulltext import Term, TextQuery
+from cases.partial_dates import FIRST_YEAR, LAST_YEAR
+
+PART = 60_000  # ids in a part of a set
+_YEARS = [str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
+_PLACES = [[bit for bit in range(8) if byte & 128 >> bit] for byte in range(256)]
+
+
+class Sets:
+    """The sets that the filters of a list (`RowFilters`, which are made of them) ask for."""
+
+    def __init__(self, filters: Any) -> None:
+        self.filters = filters
+        self.lexemes = _common(filters)
+        self.kept: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    @property
+    def beside(self) -> list[str]:
+        """The filters that no kept set answers."""
+        names = [name for name in ("min", "max") if self.filters.form.cleaned_data.get(name) is not None]
+        return ["q", *names] if self.lexemes is None else names
+
+    def any_of(self, facet: str, values: Iterable[str]) -> str:
+        """Return the set, as SQL, of the rows that have any of some values of a facet."""
+        name = self.kept.setdefault((facet, tuple(values)), f"s{len(self.kept)}")
+        return f"coalesce({name}.ids, no_ids())"
+
+    def matching(self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None) -> str:
+        """Return the set, as SQL, of the rows that fit the parameters, some aside or with other values for some."""
+        beside = self.beside
+        parts = ["whole.ids"]
+        for narrowing, value, roles in self.filters.asked(without=[*without, *beside], instead=instead):
+            part = narrowing.in_sets(self, value, roles)
+            parts.append(f"~{part}" if narrowing.exclude else part)
+        if any(name not in without for name in beside):
+            parts.append("coalesce(hits.ids, no_ids())")
+        return " & ".join(parts)
+
+    def place_codes(self, facet: str, values: list[str]) -> list[str]:
+        """Return the codes of the places that are values of `province` or `place`."""
+        return [self.filters.vocabulary.province_codes[v] for v in values] if facet == "province" else values
+
+    def found_by(self, query: TextQuery) -> str:
+        """Return the set, as SQL, of the rows that words find, each of which has a set."""
+        lexemes = self.lexemes or {}
+
+        def term_set(term: Term) -> str:
+            alternatives = [self.any_of("word", sorted({lexemes[written] for written in term.alternatives}))]
+            if term.campaigns:
+                alternatives.append(self.any_of("campaign", term.campaigns))
+            return f"{'~' if term.negated else ''}({' | '.join(alternatives)})"
+
+        return f"({' | '.join('(' + ' & '.join(map(term_set, group)) + ')' for group in query.groups)})"
+
+    # --- questions --------------------------------------------------------------------------------------------------
+
+    def ask(self, contexts: dict[str, str], query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Execute a query that reads `contexts`: for each part, the sets that are named there."""
+        table = self.filters.table
+        shared: list[str] = []
+        values: list[Any] = []
+        for (facet, of_facet), name in self.kept.items():
+            shared.append(
+                f"{name} as (select part, bit_or(ids) as ids from cases_facetset "
+                "where source = %s and facet = %s and value = any(%s) group by part)"
+            )
+            values += [table, facet, list(of_facet)]
+        joined = [*self.kept.values()]
+        if self.beside:
+            rows = self.filters.queryset.order_by().filter(self.filters.conditions(without=self._with_sets))
+            sql, of_rows = rows.values("id").query.sql_with_params()
+            shared.append(
+                "hits as (select part_of(id) as part, id_set(array_agg(place_in_part(id))) as ids "
+                f"from ({sql}) as found (id) group by 1)"
+            )
+            values += of_rows
+            joined.append("hits")
+        columns = ", ".join(f"{sql} as {name}" for name, sql in contexts.items())
+        shared.append(
+            f"contexts as materialized (select whole.part, {columns} from (select part, ids from cases_facetset "
+            "where source = %s and facet = 'all' and value = '') whole "
+            + " ".join(f"left join {name} using (part)" for name in joined)
+            + ")"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"with {', '.join(shared)} {query}", [*values, table, *parameters])
+            return list(cursor.fetchall())
+
+    @property
+    def _with_sets(self) -> list[str]:
+        return [name for name in self.filters.filters if name not in self.beside]
+
+    def total(self) -> int:
+        """Return how many rows fit all parameters."""
+        found = self.ask({"matching": self.matching()}, "select sum(bit_count(matching))::bigint from contexts")
+        return found[0][0] or 0
+
+    def ids(self) -> list[int]:
+        """Return the ids of the rows that fit all parameters."""
+        query = "select part, varbit_send(matching) from contexts where bit_count(matching) > 0"
+        found: list[int] = []
+        for part, sent in self.ask({"matching": self.matching()}, query):
+            for byte in re.finditer(rb"[^\0]", sent[4:]):  # four bytes say how long it is
+                first = part * PART + 8 * byte.start()
+                found += [first + place for place in _PLACES[byte[0][0]]]
+        return found
+
+    def by_year(self) -> dict[str, int]:
+        """Return how many rows that fit all parameters were published in each year, or began to be."""
+        query = (
+            "select value, sum(bit_count(s.ids & matching))::bigint from cases_facetset s join contexts using (part) "
+            "where source = %s and facet = 'first' and value = any(%s) group by value"
+        )
+        return dict(self.ask({"matching": self.matching()}, query, [self.filters.table, _YEARS]))
+
+
+def among(ids: list[int]) -> Q:
+    """Return the condition that a row's id is one of many. They go over as one value, not as thousands."""
+    return Q(pk__in=RawSQL("select unnest(%s::bigint[])", (ids,)))
+
+
+def _common(filters: Any) -> dict[str, str] | None:
+    """Return, for everything that is searched for, the one word that it is; None unless all are common ones."""
+    query: TextQuery | None = filters.form.cleaned_data.get("q")
+    if query is None:
+        return {}
+    written = sorted({text for group in query.groups for term in group for text in term.alternatives})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select text, lexeme from unnest(%s::text[]) text left join cases_commonword w "
+            "on w.complete and w.source = %s and quote_literal(w.lexeme) = search_phrase(text)::text",
+            [written, filters.table],
+        )
+        lexemes = dict(cursor.fetchall())
+    return None if None in lexemes.values() else lexemes
+
+
+def days_from(day: date) -> list[str]:
+    """Return the years, months and days that make up the time from a day on."""
+    months = [f"{day.year}-{month:02}" for month in range(day.month + 1, 13)]
+    days = range(day.day, calendar.monthrange(day.year, day.month)[1] + 1)
+    years = map(str, range(day.year + 1, LAST_YEAR + 1))
+    return [*years, *months, *(f"{day.year}-{day.month:02}-{d:02}" for d in days), "open"]
+
+
+def days_until(day: date) -> list[str]:
+    """Return the years, months and days that make up the time until a day."""
+    months = [f"{day.year}-{month:02}" for month in range(1, day.month)]
+    years = map(str, range(FIRST_YEAR, day.year))
+    return [*years, *months, *(f"{day.year}-{day.month:02}-{d:02}" for d in range(1, day.day + 1)), "open"]
