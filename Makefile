@@ -59,6 +59,6 @@ lint: ## check style, types, templates, migrations and settings
 	$(DATABASE) manage.py makemigrations --check --dry-run
 	@HTTPS=1 $(VENV) tools/prepare.py --bare $(VENV) manage.py check --deploy --fail-level WARNING
 
-bench: ## measure pages and searches on a made-up archive (SIZE=100000 cases; KEEP=1 keeps it)
+bench: ## measure pages and searches on made-up archives (SIZES="10000 100000" cases; KEEP=1 keeps them)
 	$(PACKAGES)
 	$(DATABASE) -m tools.bench $(ARGS)

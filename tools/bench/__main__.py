@@ -1,9 +1,10 @@
-"""Measure the archive on this machine, on a made-up collection of SIZE typical cases (100,000 unless set).
+"""Measure the archive on this machine, on made-up collections of SIZES typical cases, five figures each.
 
-    make bench [SIZE=10000] [SEED=2018] [KEEP=1] [REUSE=1]
+    make bench [SIZES="10000 100000 1000000"] [SEED=2018] [KEEP=1] [REUSE=1] [DATASETTE=0]
 
-The server is that of DATABASE_URL, or the archive's own. The database there is made for the measurement and dropped
-at the end; KEEP=1 leaves it, and REUSE=1 measures one that was left. A run of the full size writes docs/performance.md.
+The server is that of DATABASE_URL, or the archive's own. The databases there are made for the measurement and dropped
+at the end; KEEP=1 leaves them, and REUSE=1 measures those that were left. The same cases are asked of Datasette too,
+unless DATASETTE=0. A run of all sizes writes docs/performance.md.
 """
 
 import argparse
@@ -19,10 +20,10 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from tools.bench import chinese, load, measure, plans, report
+from tools.bench import chinese, compared, datasette, load, measure, plans, report, saves
 
 BASE = Path(__file__).resolve().parent.parent.parent
-FULL = 100_000
+SIZES = (10_000, 100_000, 1_000_000)
 DOCUMENT = BASE / "docs" / "performance.md"
 
 
@@ -30,34 +31,29 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     options = _options()
     started = perf_counter()
-    database = load.Database(os.environ["DATABASE_URL"], options.database)
-    os.environ |= {"DATABASE_URL": database.url, "STATEMENT_TIMEOUT_MS": "0"}
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
-    with database.reserved():
-        size, seed = database.made_of() if options.reuse else (options.size, options.seed)
-        if not options.reuse:
-            database.create(size, seed)
-        try:
-            with _django():
-                document = _measure(database, size, seed, load.Steps() if not options.reuse else None)
-        finally:
-            if options.keep or options.reuse:
-                print(f"\nThe database stays: DATABASE_URL='{database.url}'")
-            else:
-                database.drop()
-    if size >= FULL and not options.reuse:
+    document = report.Report()
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(datasette.installed()) if options.datasette else None
+        grown = compared.Growth()
+        for size in options.sizes:
+            database = load.Database(os.environ["DATABASE_URL"], f"archive_bench_{size}")
+            with database.reserved():
+                _measure_one(database, size, options, document, grown, folder)
+    report.growth(document, grown)
+    if set(SIZES) <= set(options.sizes) and folder:
         document.write(DOCUMENT)
         print(f"\nWritten to {DOCUMENT.relative_to(BASE)}.")
     print(f"\nDone in {perf_counter() - started:.0f} s.")
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure the archive on a made-up collection.")
-    parser.add_argument("--size", type=int, default=int(os.environ.get("SIZE") or FULL), help="typical cases")
+    sizes = (os.environ.get("SIZES") or os.environ.get("SIZE") or " ".join(map(str, SIZES))).split()
+    parser = argparse.ArgumentParser(description="Measure the archive on made-up collections.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(map(int, sizes)), help="typical cases")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or 2018))
-    parser.add_argument("--keep", action="store_true", default=bool(os.environ.get("KEEP")), help="keep the database")
-    parser.add_argument("--reuse", action="store_true", default=bool(os.environ.get("REUSE")), help="one that was kept")
-    parser.add_argument("--database", default="archive_bench", help="its name")
+    parser.add_argument("--keep", action="store_true", default=bool(os.environ.get("KEEP")), help="keep the databases")
+    parser.add_argument("--reuse", action="store_true", default=bool(os.environ.get("REUSE")), help="those that were")
+    parser.add_argument("--datasette", type=int, default=int(os.environ.get("DATASETTE") or 1), help="0: without it")
     return parser.parse_args()
 
 
@@ -67,11 +63,15 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 @contextlib.contextmanager
-def _django() -> Iterator[None]:
+def _django(url: str) -> Iterator[None]:
+    """Let Django's connection be one to this database."""
+    os.environ |= {"DATABASE_URL": url, "STATEMENT_TIMEOUT_MS": "0"}
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive.settings")
     import django
     from django.db import connection
 
     django.setup()
+    connection.settings_dict["NAME"] = url.partition("?")[0].rpartition("/")[2]
     try:
         yield
     finally:
@@ -79,30 +79,73 @@ def _django() -> Iterator[None]:
         connection.close_pool()  # type: ignore[attr-defined]
 
 
-def _measure(database: load.Database, size: int, seed: int, steps: load.Steps | None) -> report.Report:
+def _measure_one(
+    database: load.Database,
+    size: int,
+    options: argparse.Namespace,
+    document: report.Report,
+    grown: compared.Growth,
+    folder: Path | None,
+) -> None:
+    seed = database.made_of()[1] if options.reuse else options.seed
+    if not options.reuse:
+        database.create(size, seed)
+    try:
+        with _django(database.url):
+            _measure(database.url, size, seed, document, grown, folder, load.Steps() if not options.reuse else None)
+    finally:
+        if options.keep or options.reuse:
+            print(f"\nThe database stays: DATABASE_URL='{database.url}'")
+        else:
+            database.drop()
+
+
+def _measure(
+    url: str,
+    size: int,
+    seed: int,
+    document: report.Report,
+    grown: compared.Growth,
+    folder: Path | None,
+    steps: load.Steps | None,
+) -> None:
     from tools import prepare
 
-    url = database.url
+    prepare.collect_static()
+    if not document.parts:
+        report.opening(document, url, seed)
+    document.say(f"# {size:,} cases")
     if steps:
         load.load(url, size, seed, steps)
-        with steps.step("texts to compare Chinese words with"):
-            chinese.texts(url)
-    prepare.collect_static()
-    document = report.Report()
-    report.opening(document, url, size, seed)
-    if steps:
         report.loading(document, steps, load.sizes(url))
     with measure.site(url) as client:
+        first = measure.first(client)
+    with measure.site(url) as client:
         measure.warm_up(client)
-        report.pages(document, list(measure.run(client)))
+        measured = list(measure.run(client))
+        grown.add(size, measured)
+        report.pages(document, measured, first)
+        with saves.editor(url) as meanwhile:
+            report.meanwhile(document, list(measure.run(client, measure.AFTER_A_WRITE)), meanwhile)
         report.after_writes(document, *measure.after_writes(client, url))
-        report.downloads(document, list(measure.downloads(client)))
-    compared = chinese.compare(url)
-    report.chinese(document, compared)
-    report.plans(document, [(s.name, plans.of_list(s.kind, urlencode(s.queries[0]))) for s in measure.SCENARIOS])
-    if compared.recall < 1:
-        raise load.BenchError("Not every case that holds a word was found by it.")
-    return document
+        report.large_save(document, *saves.large(client, url))
+        if folder:
+            print("building the SQLite file of Datasette ...", flush=True)
+            built = datasette.build(url, folder)
+            with datasette.served(folder) as other:
+                pairs = list(compared.both(client, other, measured))
+            grown.compare(size, pairs)
+            report.datasette(document, built, pairs)
+    if size == load.DISTINCT:
+        with load.connect(url) as connection:
+            if connection.execute("select to_regclass('bench_texts')").fetchone() == (None,):
+                chinese.texts(url)
+        found = chinese.compare(url)
+        report.chinese(document, found)
+        if found.recall < 1:
+            raise load.BenchError("Not every case that holds a word was found by it.")
+    asked = [(s.name, plans.of_list(s.kind, urlencode(s.queries[0]))) for s in measure.SCENARIOS]
+    report.plans(document, asked)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache
 from io import StringIO
@@ -20,6 +20,7 @@ ANNOUNCEMENTS_AT_ONCE = 250
 AT_ONCE = 2  # connections, and processes that make rows
 LOCK = 20_180_908  # any number: PostgreSQL's advisory lock of whoever measures
 NOTE = re.compile(r"Made up to measure: (\d+) cases, seed (\d+)")
+DISTINCT = 100_000  # cases that differ; a larger archive repeats them
 SEARCH_ROWS = ("cases_announcementrow", "cases_caserow", "cases_figurerow")
 
 
@@ -100,34 +101,59 @@ def _one(connection: psycopg.Connection, query: str, *values: Any) -> Any:
     return row[0] if row else None
 
 
-def load(url: str, size: int, seed: int, steps: Steps) -> Corpus:
+def load(url: str, size: int, seed: int, steps: Steps) -> None:
     """Fill an empty database. Django must have been set up for it."""
     from django.core.management import call_command
 
+    from tools.bench import repeat
+
+    corpus = Corpus(min(size, DISTINCT), seed)
+    times, rest = divmod(size, corpus.size)
+    if rest:
+        raise BenchError(f"More than {DISTINCT:,} cases are made as a multiple of them: SIZE={times * DISTINCT}")
     with steps.step("tables"):
         call_command("migrate", verbosity=0)
     with steps.step("places, crime types, measures, campaigns"):
         call_command("load_gazetteer", stdout=StringIO())
         call_command("load_vocabularies", stdout=StringIO())
-    corpus = Corpus(size, seed)
     with connect(url) as connection:
-        put_off = set_aside_indexes(connection, [*COLUMNS, *SEARCH_ROWS])
+        put_off = set_aside_indexes(connection, COLUMNS)
+        put_off_rows = set_aside_indexes(connection, SEARCH_ROWS)
     with steps.step("records, made and copied"):
         copy_corpus(url, corpus)
     with steps.step("indexes of the records"):
-        of_rows = [definition for table, definition in put_off if table in SEARCH_ROWS]
-        side_by_side(url, [definition for table, definition in put_off if table not in SEARCH_ROWS])
+        side_by_side(url, put_off)
         with connect(url) as connection:
-            set_sequences(connection)
             connection.execute("analyze")
     with steps.step("search rows"):
         side_by_side(url, list(search_rows(url, corpus)))
+    if times > 1:
+        with steps.step(f"all of it {times} times"):
+            with connect(url) as connection:
+                set_aside_indexes(connection, COLUMNS)
+                again = list(repeat.statements(connection, corpus, times))
+            side_by_side(url, again)
+        with steps.step("indexes of the records again"):
+            side_by_side(url, put_off)
+    finish(url, put_off_rows, steps)
+
+
+def finish(url: str, put_off: Sequence[str], steps: Steps) -> None:
+    """Make what is kept of the search rows: their counts, indexes and statistics."""
+    from django.core.management import call_command
+
+    with steps.step("counts and sets"):
+        side_by_side(url, [f"select recount('{table}')" for table in SEARCH_ROWS])
     with steps.step("indexes of the search rows"):
-        side_by_side(url, of_rows)
+        side_by_side(url, put_off)
     with steps.step("statistics"), connect(url) as connection:
+        set_sequences(connection)
         connection.execute("vacuum (analyze)")
+    with steps.step("sets of common words"):
+        call_command("keep_common_words", stdout=StringIO())
+    with connect(url) as connection:
+        connection.execute("vacuum (analyze) cases_facetset, cases_facettotal")
         connection.execute("checkpoint")
-    return corpus
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
@@ -200,12 +226,7 @@ def search_rows(url: str, corpus: Corpus) -> Iterator[str]:
     """Return the statements that fill the search rows from the views that say what they hold."""
     with connect(url) as connection:
         for table in SEARCH_ROWS:
-            columns = connection.execute(
-                "select string_agg(quote_ident(column_name), ', ' order by ordinal_position) "
-                "from information_schema.columns where table_schema = current_schema() and table_name = %s",
-                [table],
-            ).fetchone()
-            names = columns[0] if columns else ""
+            names = ", ".join(columns_of(connection, table))
             for first, last in corpus.chunks(max(ANNOUNCEMENTS_AT_ONCE, corpus.announcements // 20)):
                 yield (
                     f"insert into {table} ({names}) select {names} from {table}_source "
@@ -213,27 +234,34 @@ def search_rows(url: str, corpus: Corpus) -> Iterator[str]:
                 )
 
 
-def set_aside_indexes(connection: psycopg.Connection, tables: Sequence[str]) -> list[tuple[str, str]]:
-    """Drop the indexes that no constraint needs; return, for each, its table and the statement that makes it again."""
+def columns_of(connection: psycopg.Connection, table: str) -> list[str]:
+    query = "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
+    return [name for (name,) in connection.execute(query, [table])]
+
+
+def set_aside_indexes(connection: psycopg.Connection, tables: Iterable[str]) -> list[str]:
+    """Drop the indexes that no constraint needs; return the statements that make them again."""
     found = connection.execute(
-        """select c.relname, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+        """select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
            from pg_index i join pg_class c on c.oid = i.indrelid
            where c.relname = any (%s) and not i.indisunique and c.relnamespace = current_schema()::regnamespace
-           order by c.relpages desc, 2""",
+           order by c.relpages desc, 1""",
         [list(tables)],
     ).fetchall()
-    for _table, index, _definition in found:
+    for index, _definition in found:
         connection.execute(f"drop index {index}")
-    return [(table, definition) for table, _index, definition in found]
+    return [definition for _index, definition in found]
 
 
 def side_by_side(url: str, statements: Sequence[str]) -> None:
-    """Execute statements over several connections, in any order."""
+    """Execute statements over several connections, in any order, as they stand: without triggers."""
 
     def execute(statement: str) -> None:
         with connect(url) as connection:
-            connection.execute("set maintenance_work_mem = '256MB'")
-            connection.execute("set work_mem = '64MB'")
+            _without_triggers(connection)
+            connection.execute("set maintenance_work_mem = '512MB'")
+            connection.execute("set work_mem = '128MB'")
+            connection.execute("set synchronous_commit = off")
             connection.execute(statement)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

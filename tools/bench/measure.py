@@ -37,6 +37,7 @@ class Scenario:
     kind: str
     queries: tuple[tuple[tuple[str, str], ...], ...] = ((),)
     page: int = 1
+    beside_datasette: bool = False
 
 
 def _asked(**parameters: str) -> tuple[tuple[tuple[str, str], ...], ...]:
@@ -46,16 +47,22 @@ def _asked(**parameters: str) -> tuple[tuple[tuple[str, str], ...], ...]:
 THREE = {"year": "2021", "province": "guangdong", "crime_type": "fraud"}
 TWO_CHARACTERS = ("网络", "手机", "直播", "医院", "票据", "出纳", words.BROAD_ZH, words.SELECTIVE_ZH)
 SCENARIOS = (
-    Scenario("cases, all", "cases"),
-    Scenario("one year", "cases", _asked(year="2019")),
-    Scenario("one province", "cases", _asked(province="guangdong")),
-    Scenario("year, province and crime type", "cases", _asked(**THREE)),
-    Scenario("a rare word (0.1 % of cases)", "cases", _asked(q=words.SELECTIVE_EN)),
-    Scenario("a frequent word (30 %)", "cases", _asked(q=words.BROAD_EN)),
-    Scenario("a frequent word, year, province, crime type", "cases", _asked(q=words.BROAD_EN, **THREE)),
+    Scenario("cases, all", "cases", beside_datasette=True),
+    Scenario("one year", "cases", _asked(year="2019"), beside_datasette=True),
+    Scenario("one province", "cases", _asked(province="guangdong"), beside_datasette=True),
+    Scenario("year, province and crime type", "cases", _asked(**THREE), beside_datasette=True),
+    Scenario("a rare word (0.1 % of cases)", "cases", _asked(q=words.SELECTIVE_EN), beside_datasette=True),
+    Scenario("a frequent word (30 %)", "cases", _asked(q=words.BROAD_EN), beside_datasette=True),
+    Scenario(
+        "a frequent word, year, province, crime type", "cases", _asked(q=words.BROAD_EN, **THREE), beside_datasette=True
+    ),
     Scenario("page 1,000, or the last", "cases", page=1000),
     Scenario("eight Chinese words of two characters", "cases", tuple((("q", word),) for word in TWO_CHARACTERS)),
+    Scenario("an early year, from a month on", "cases", _asked(year="2011", after="2011-09")),
     Scenario("figures, all", "figures"),
+    Scenario("figures of a year and a province", "figures", _asked(year="2021", province="guangdong")),
+    Scenario("figures, a frequent word", "figures", _asked(q=words.BROAD_EN)),
+    Scenario("figures of one measure, the largest first", "figures", _asked(measure="money_involved", sort="largest")),
     Scenario("announcements, all", "announcements"),
 )
 AFTER_A_WRITE = tuple(SCENARIOS[at] for at in (0, 1, 2, 3, 5, 6))
@@ -185,6 +192,11 @@ def warm_up(client: Client) -> None:
         for path in ("/cases/", "/cases.json?facets=1", "/figures/", "/announcements/"):
             other.get(path)
         other.connection.close()
+
+
+def first(client: Client, scenarios: Sequence[Scenario] = SCENARIOS) -> dict[str, float]:
+    """Return the milliseconds of the first time each page is asked for, of a site that has just been started."""
+    return {s.name: client.get(_paths(s, "/")[0]).seconds * 1000 for s in scenarios}
 
 
 def run(client: Client, scenarios: Sequence[Scenario] = SCENARIOS) -> Iterator[Measured]:

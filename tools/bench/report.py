@@ -8,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tools.bench.chinese import Comparison
+from tools.bench.compared import Growth, Pair
+from tools.bench.datasette import VERSION
 from tools.bench.load import Steps, connect
 from tools.bench.measure import REPETITIONS, WRITES, Download, Measured, Scenario, Timings
 from tools.bench.plans import Plan
@@ -44,7 +46,7 @@ def _padded(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     return [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
 
 
-def opening(report: Report, url: str, cases: int, seed: int) -> None:
+def opening(report: Report, url: str, seed: int) -> None:
     """Say what was measured, on what, with what."""
     with connect(url) as connection:
         row = connection.execute("select current_setting('server_version')").fetchone()
@@ -57,7 +59,7 @@ def opening(report: Report, url: str, cases: int, seed: int) -> None:
     )
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     report.say(
-        f"- {datetime.now(UTC):%Y-%m-%d}, {cases:,} cases (seed {seed})\n"
+        f"- {datetime.now(UTC):%Y-%m-%d}, seed {seed}\n"
         f"- {_processor()}, {os.cpu_count()} cores, {_memory()} of memory, {platform.system()} {platform.machine()}; "
         f"load average when the measuring began: {load}\n"
         f"- Python {platform.python_version()}, Django {version('django')}, gunicorn {version('gunicorn')}, "
@@ -87,20 +89,102 @@ def loading(report: Report, steps: Steps, sizes: dict[str, tuple[int, int]]) -> 
     )
 
 
-def pages(report: Report, measured: Sequence[Measured]) -> None:
+def pages(report: Report, measured: Sequence[Measured], first: dict[str, float]) -> None:
     report.say("## Pages and JSON")
     report.say(
         "Milliseconds from the request to the last byte, over HTTP, by one client that keeps its connection; the site "
         f"runs as `make run` runs it. Every request is made {REPETITIONS} times, or for fifteen seconds where that is "
-        "less; *n* says how often. A page has all its facets, and JSON is asked for with `facets=1`."
+        "less; *n* says how often. A page has all its facets, and JSON is asked for with `facets=1`. *first* is the "
+        "page as the first reader gets it from a site that has just been started."
     )
     report.table(
-        ("what", "found", "page p50", "p95", "n", "JSON p50", "p95", "n"),
+        ("what", "found", "page p50", "p95", "n", "JSON p50", "p95", "n", "first"),
         (
-            (m.scenario.name, f"{m.found:,}", *_columns(m.page), len(m.page.ms), *_columns(m.json), len(m.json.ms))
+            (
+                *(m.scenario.name, f"{m.found:,}", *_columns(m.page), len(m.page.ms), *_columns(m.json)),
+                *(len(m.json.ms), f"{first[m.scenario.name]:.0f}"),
+            )
             for m in measured
         ),
     )
+
+
+def meanwhile(report: Report, measured: Sequence[Measured], saves: Timings) -> None:
+    report.say("## While an editor saves")
+    report.say(
+        f"The same, while one editor saves four times a second; {len(saves.ms)} saves, "
+        f"p50 {saves.p50:.0f} ms, p95 {saves.p95:.0f} ms."
+    )
+    report.table(
+        ("what", "page p50", "p95", "n", "JSON p50", "p95", "n"),
+        ((m.scenario.name, *_columns(m.page), len(m.page.ms), *_columns(m.json), len(m.json.ms)) for m in measured),
+    )
+
+
+def large_save(report: Report, saves: Timings, figures: int) -> None:
+    report.say(
+        f"A save that moves {figures} figures of one announcement to another campaign, in one transaction with "
+        f"history, search rows, totals and sets: p50 {saves.p50:.0f} ms, p95 {saves.p95:.0f} ms (n {len(saves.ms)}). "
+        "After each the list of that campaign's figures was asked for over HTTP, and had them or had them no more."
+    )
+
+
+def datasette(report: Report, built: tuple[float, int], pairs: Sequence[Pair]) -> None:
+    seconds, size = built
+    report.say("## Beside Datasette")
+    report.say(
+        f"The same cases in SQLite with FTS5 ({size / 1e6:,.0f} MB, made in {seconds:.0f} s), asked of Datasette "
+        f"{VERSION}: 25 of them, how many there are, and three facets, of which one with a choice counts only that; "
+        "the archive counts all its facets, each with its own choice lifted. Both found the same. JSON, in "
+        "milliseconds."
+    )
+    report.table(
+        ("what", "found", "archive p50", "p95", "Datasette p50", "p95", "n", "times faster"),
+        (
+            (
+                p.name,
+                f"{p.found:,}",
+                *_columns(p.archive),
+                *_columns(p.datasette),
+                len(p.datasette.ms),
+                f"{p.ratio:.1f}",
+            )
+            for p in pairs
+        ),
+    )
+
+
+def growth(report: Report, grown: Growth) -> None:
+    """Say how the times grow from size to size; of one size there is nothing to say."""
+    sizes = sorted(grown.json)
+    if len(sizes) < 2:
+        return
+    report.say("# Growth")
+    report.say(
+        "Milliseconds of JSON with all facets (p50 and p95), at each number of cases; *exponent*: the time grows with "
+        "this power of the number of cases."
+    )
+    names = list(grown.json[sizes[-1]])
+    report.table(
+        ("what", *(f"{size:,}" for size in sizes), "exponent"),
+        (
+            (
+                name,
+                *(" / ".join(_columns(grown.json[size][name])) for size in sizes),
+                f"{grown.exponent(name):.2f}",
+            )
+            for name in names
+        ),
+    )
+    if grown.pairs:
+        report.say("Times faster than Datasette, by the middle of all repetitions:")
+        report.table(
+            ("what", *(f"{size:,}" for size in sorted(grown.pairs))),
+            (
+                (name, *(f"{grown.pairs[size][name].ratio:.1f}" for size in sorted(grown.pairs)))
+                for name in grown.pairs[sizes[-1]]
+            ),
+        )
 
 
 def after_writes(report: Report, measured: Sequence[tuple[Scenario, Timings]], saves: Timings) -> None:
