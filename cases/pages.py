@@ -30,8 +30,8 @@ from cases.models import (
     ReleaseReport,
     TypicalCase,
 )
+from cases.search.kinds import NEWEST
 from cases.search.parameters import NONE, PARAMETERS
-from cases.search.results import NEWEST
 from cases.search.row_counts import Unnest
 
 Context = dict[str, Any]

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Announcement, Figure, TypicalCase
+from cases.search.kinds import KINDS
 from cases.search.parameters import PARAMETERS
-from cases.search.results import KINDS, Results
+from cases.search.results import Results
 from tests import oracle
 from tests.factories import make_announcement, make_campaign, make_case, make_figure, mention
 from tests.oracle import State

@@ -4,24 +4,20 @@ Every format (page, CSV, JSON) asks this one object, so that the same address me
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Expression, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Expression, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cases.fulltext import TextQuery
-from cases.models import Announcement, Figure, TypicalCase
 from cases.search import counting, facets, hits, suggest
 from cases.search.filters import FILTERS
+from cases.search.kinds import KINDS, NEWEST, SORTS
 from cases.search.parameters import MAX_PAGE, NONE, PAGE_SIZES, PARAMETERS, POSITION, Query, in_order, of_kind, parse
 from cases.search.sets import among
 from cases.search.stretches import stretch
@@ -31,43 +27,6 @@ from cases.search.words import rank, repairs
 
 SUGGESTIONS = 5  # spellings that are tried, and words that are left out for a trial, where nothing was found
 RANKED = 1_000  # of more hits than these, the newest are ranked, and the others follow by date
-# What one announcement tells stays together and in its order.
-NEWEST: tuple[OrderBy | str, ...] = (F("day").desc(nulls_last=True), "-announcement_id", "id")
-SORTS: dict[str, tuple[str | Promise, tuple[OrderBy | str, ...]]] = {
-    "relevance": (gettext_lazy("best first"), (F("rank").desc(), *NEWEST)),
-    "newest": (gettext_lazy("newest first"), NEWEST),
-    "oldest": (gettext_lazy("oldest first"), (F("day").asc(nulls_last=True), "announcement_id", "id")),
-    "largest": (gettext_lazy("largest first"), (F("value").desc(), "-id")),
-    "smallest": (gettext_lazy("smallest first"), (F("value").asc(), "id")),
-}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of record as lists present it."""
-
-    slug: str
-    label: str | Promise
-    model: type[Any]
-    sorts: tuple[str, ...]
-
-    @property
-    def row_template(self) -> str:
-        return f"cases/_row_{self.model._meta.model_name.removeprefix('typical')}.html"
-
-    @property
-    def url(self) -> str:
-        return reverse(f"cases:{self.slug.rstrip('s')}-list")
-
-
-KINDS = {
-    kind.slug: kind
-    for kind in (
-        Kind("announcements", gettext_lazy("Announcements"), Announcement, ("newest", "oldest")),
-        Kind("cases", gettext_lazy("Cases"), TypicalCase, ("newest", "oldest")),
-        Kind("figures", gettext_lazy("Figures"), Figure, ("newest", "oldest", "largest", "smallest")),
-    )
-}
 
 
 def _name(key: str) -> str:
