@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cases import drafts, publishing, texts, verify
 from cases.importing import writer
-from cases.importing.importer import import_records
+from cases.importing.imports import import_records
 from cases.models import (
     Announcement,
     AnnouncementRow,
