@@ -146,3 +146,18 @@ class TombstoneKind(TextChoices):
     CASE = "case", _("case")
     FIGURE = "figure", _("figure")
     RELEASE = "release", _("release")
+
+
+class ReportedKind(TextChoices):
+    """What a reader's report of an error is about."""
+
+    ANNOUNCEMENT = "announcement", _("announcement")
+    CASE = "case", _("case")
+    FIGURE = "figure", _("figure")
+    ARCHIVE = "archive", _("the archive")
+
+
+class ReportState(TextChoices):
+    OPEN = "open", _("open")
+    CORRECTED = "corrected", _("corrected")
+    NOT_AN_ERROR = "not_an_error", _("not an error")

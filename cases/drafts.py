@@ -10,6 +10,7 @@ import pghistory
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases import publishing, releases, texts
 from cases.choices import Status
@@ -19,27 +20,42 @@ from cases.importing.reader import Record, Source
 from cases.models import Announcement, Release, TypicalCase
 
 
+class StaleCopyError(ValidationError):
+    """What a draft copy revises is no longer what it was made from."""
+
+
 @transaction.atomic
-def start_copy(live: Announcement) -> Announcement:
-    """Return the draft copy of a published announcement; make it if there is none."""
+def start_copy(live: Announcement, by: User | None = None) -> Announcement:
+    """Return the draft copy of a published announcement; make it if there is none, as the draft of whoever asks."""
+    live = Announcement.objects.select_for_update(of=("self",)).get(pk=live.pk)
     existing = Announcement.objects.filter(revises=live).first()
     if existing is not None:
         return existing
     record = _record(live) | {"key": f"{live.key}~draft"}
     copy = _save(record, None)
-    copy.revises = live
-    copy.save(update_fields=["revises"])
+    copy.revises, copy.revises_version = live, live.version
+    copy.save(update_fields=["revises", "revises_version"])
     _tie_like(live, copy)
+    if by is not None:
+        copy.authors.add(by)
     return copy
 
 
 @transaction.atomic
 def publish(draft: Announcement, *, by: User | None, reason: str) -> Announcement:
-    """Publish a draft, or write a draft copy into what it revises; return the announcement that is now public."""
-    live = draft.revises
-    if live is None:
+    """Publish a draft, or write a draft copy into what it revises; return the announcement that is now public.
+
+    Raises StaleCopyError, with nothing written, if the record has changed since the copy was made.
+    """
+    if draft.revises_id is None:
         publishing.publish(draft, by=by, reason=reason)
         return draft
+    live = Announcement.objects.select_for_update(of=("self",)).get(pk=draft.revises_id)
+    if live.status != Status.PUBLISHED:
+        raise StaleCopyError(_("The record that this copy revises has been withdrawn. Restore it first."))
+    if live.version != draft.revises_version:
+        raise StaleCopyError(_("The record has changed since this copy was made. Compare the two first."))
+    authors = list(draft.authors.all())
     with pghistory.context(reason=reason):
         live = _save(_record(draft) | {"key": live.key}, live)
         _tie_like(draft, live)
@@ -48,7 +64,13 @@ def publish(draft: Announcement, *, by: User | None, reason: str) -> Announcemen
         draft.delete()
         Release.objects.filter(reports=None).delete()
         publishing.publish(live, by=by, reason=reason)
+        live.authors.add(*authors)
     return live
+
+
+def compared(draft: Announcement, *, seen: int) -> None:
+    """Note that a copy has been compared with this version of the record, and still says what is to be said."""
+    Announcement.objects.filter(pk=draft.pk).update(revises_version=seen)
 
 
 def _record(announcement: Announcement) -> Record:
@@ -75,8 +97,3 @@ def _tie_like(source: Announcement, target: Announcement) -> None:
         if case.same_as_id != same_as.get(case.number):
             case.same_as_id = same_as.get(case.number)
             case.save(update_fields=["same_as"])
-
-
-def is_editable(announcement: Announcement | None) -> bool:
-    """Say whether an announcement may be edited as it stands: what is public is changed on a draft copy."""
-    return announcement is None or announcement.status in (Status.DRAFT, Status.IN_REVIEW)

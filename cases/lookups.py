@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cases.gazetteer.index import fold, shipped
@@ -73,10 +73,10 @@ def find_publishers(text: str) -> list[Match]:
     return [Match("", p.name) for p in Publisher.objects.filter(condition)[:LIMIT]]
 
 
-def find_announcements(text: str) -> list[Match]:
-    """Return announcements by key or title."""
+def find_announcements(text: str, visible: QuerySet[Announcement]) -> list[Match]:
+    """Return announcements by key or title, of those that are visible to who asks."""
     condition = Q(key__istartswith=text) | Q(title__icontains=text) | Q(title_zh__contains=text)
-    found = Announcement.objects.filter(condition, revises=None).order_by("key")[:LIMIT]
+    found = visible.filter(condition, revises=None).order_by("key")[:LIMIT]
     return [announcement_match(a) for a in found]
 
 
@@ -85,24 +85,34 @@ def announcement_match(announcement: Announcement) -> Match:
     return Match(announcement.key, announcement.title[:80])
 
 
-def find_cases(text: str) -> list[Match]:
+def find_cases(text: str, visible: QuerySet[Announcement]) -> list[Match]:
     """Return cases by their announcement's key, heading or code name; those that are told more fully elsewhere not."""
     condition = Q(heading__icontains=text) | Q(code_name__icontains=text)
     condition |= Q(announcement__key__istartswith=text.partition("/")[0])
-    found = TypicalCase.objects.filter(condition, same_as=None, announcement__revises=None)
+    shown = visible.filter(revises=None).values("pk")
+    found = TypicalCase.objects.filter(condition, same_as=None, announcement__in=shown)
     ordered = found.select_related("announcement").order_by("announcement__key", "number")[:LIMIT]
     return [Match(f"{c.announcement.key}/{c.number}", c.heading[:80]) for c in ordered]
 
 
 FINDERS: dict[str, Callable[[str], list[Match]]] = {
-    "announcements": find_announcements,
     "campaigns": find_campaigns,
-    "cases": find_cases,
     "crime_types": find_crime_types,
     "measures": find_measures,
     "places": find_places,
     "publishers": find_publishers,
 }
+RECORDS: dict[str, Callable[[str, QuerySet[Announcement]], list[Match]]] = {
+    "announcements": find_announcements,
+    "cases": find_cases,
+}
+
+
+def find(vocabulary: str, text: str, visible: QuerySet[Announcement]) -> list[Match]:
+    """Return what may be meant by a text: of a vocabulary, or of the records that are visible to who asks."""
+    if vocabulary in RECORDS:
+        return RECORDS[vocabulary](text, visible)
+    return FINDERS[vocabulary](text) if vocabulary in FINDERS else []
 
 
 class EntryVocabulary:

@@ -6,7 +6,7 @@ import pghistory
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cases import records
+from cases import records, tombstones
 from cases.choices import Status
 from cases.models import Announcement, PublishedVersion
 
@@ -15,9 +15,12 @@ from cases.models import Announcement, PublishedVersion
 def publish(announcement: Announcement, *, by: User | None = None, reason: str) -> None:
     """Make an announcement public and keep what is public of it as a version, unless nothing public has changed."""
     with pghistory.context(reason=reason):
+        last = announcement.published_versions.order_by("-n").first()
         if announcement.status != Status.PUBLISHED:
             announcement.status = Status.PUBLISHED
             announcement.save(update_fields=["status", "updated_at"])
+            if last is not None:
+                tombstones.take_down(announcement)
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(hashtext('cases_stale'))")
             cursor.execute("select refresh_if_stale(%s)", [announcement.pk])
@@ -26,7 +29,6 @@ def publish(announcement: Announcement, *, by: User | None = None, reason: str) 
             raise RuntimeError(f"{announcement.key} is published but has no search row")
         body = records.canonical_json(record)
         digest = sha256(body.encode()).hexdigest()
-        last = announcement.published_versions.order_by("-n").first()
         if last is None or last.sha256 != digest:
             PublishedVersion.objects.create(
                 announcement=announcement,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from cases import views
+from cases import ledger, reporting, views
 
 app_name = "cases"
 
@@ -45,6 +45,11 @@ urlpatterns = [
     path("codebook/", views.codebook, name="codebook"),
     path("about/", views.about, name="about"),
     path("coverage/", views.coverage, name="coverage"),
+    path("corrections/", ledger.page, name="corrections"),
+    path("corrections.csv", ledger.as_csv, name="corrections-csv"),
+    path("report/", reporting.report, name="report"),
+    path("report/send/", reporting.send, name="report-send"),
+    path("report/sent/", reporting.sent, name="report-sent"),
     # For machines
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import api, downloads, pages
 from cases.choices import TombstoneKind
+from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
 from cases.search.parameters import POSITION, TRACKING
 from cases.search.results import Results
@@ -233,6 +234,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: sent from elsewhere, kept open for too long, or with cookies switched off."""
+    kept = desk().show_typed(request)
+    if kept is not None:
+        return kept
     return render(request, "403_form.html", status=403)
 
 

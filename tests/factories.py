@@ -20,6 +20,8 @@ def make_announcement(**fields: Any) -> Announcement:
     n = next(_number)
     if "publisher" not in fields:
         fields["publisher"] = make_publisher()
+    if fields.get("revises"):
+        fields.setdefault("revises_version", fields["revises"].version)
     defaults = {"key": f"t{n:03}", "kind": "report", "title": f"Test announcement {n}", "language": "en"}
     return Announcement.objects.create(**{**defaults, **fields})
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Which module stands where; `docs/architecture.md` tells why. The first pattern that fits a module decides.
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
-    0: r"cases\.(charts|choices|comparing|fingerprints|fulltext|intervals|marking|numerals)"
+    0: r"cases\.(charts|choices|comparing|differences|fingerprints|fulltext|intervals|marking|numerals)"
     r"|cases\.(partial_dates|public_fields|squash)"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|differences|documents|files|limits|positions|reader)",
@@ -21,9 +21,11 @@ LAYERS = {
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
     2: r"cases\.(assist|drafts|duplicates|lookups|pages|publishing|reconcile|records|releases|texts|verify)"
+    r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
-    3: r"cases\.(api|downloads|feeds|forms|middleware|problems|uploads)|cases\.(admin|forms|templatetags|views)(\..*)?",
+    3: r"cases\.(api|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
+    r"|cases\.(admin|desk|forms|templatetags|views)(\..*)?",
     # What holds it together.
     4: r"cases|cases\.(apps|checks|urls)|cases\.management(\..*)?|archive(\..*)?",
 }

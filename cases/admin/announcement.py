@@ -8,37 +8,44 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import drafts, lookups, releases, texts
-from cases.admin import importing
-from cases.admin.inlines import CaseInline, FigureInline, MentionInline, entry_of
+from cases import lookups, permissions, releases, texts, workflow
+from cases.admin import importing, told
+from cases.admin.history import HistoryPage
+from cases.admin.inlines import CaseInline, FigureInline, MentionInline, entry_of, renew_entry
+from cases.admin.record import NeedsFilter, RecordPages, account
 from cases.choices import AnnouncementKind, Status
+from cases.desk.held import KeepsTyped
+from cases.forms import stale
 from cases.forms.announcement import AnnouncementForm
 from cases.importing import writer
 from cases.importing.refs import next_ref, refs_ever
 from cases.models import Announcement, CampaignMention, Figure, Publisher, Release, TypicalCase
+from cases.permissions import Action
+
+
+class StaleError(Exception):
+    """Somebody else has saved the record since it was opened here."""
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(admin.ModelAdmin):
+class AnnouncementAdmin(KeepsTyped, HistoryPage, RecordPages):
     form = AnnouncementForm
     inlines = (MentionInline, CaseInline, FigureInline)
     change_form_template = "admin/cases/announcement/change_form.html"
     list_display = ("key", "shown_title", "publisher", "published", "status", "cases_count", "figures_count")
     list_display_links = ("key", "shown_title")
-    list_filter = ("status", "kind", "language")
+    list_filter = ("status", NeedsFilter, "kind", "language")
     list_select_related = ("publisher",)
     list_per_page = 50
     search_fields = ("key", "title", "title_zh", "abstract")
     ordering = ("-updated_at", "-id")
     view_on_site = False
-    actions = None
     fieldsets = (
         (
             None,
@@ -71,7 +78,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Announcement]:
         lists = {annotation: writer.codes(Announcement, name) for name, annotation in self.form.lists.items()}
-        queryset = super().get_queryset(request).annotate(**lists)
+        queryset = permissions.visible(request.user).order_by(*self.ordering).annotate(**lists)
         return queryset.annotate(n_cases=Count("cases", distinct=True), n_figures=Count("figures", distinct=True))
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
@@ -103,34 +110,78 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": "en", "translation": "none"}
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form; where the database refuses what the checks had let pass, again, with all that was typed."""
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the form; what cannot be stored as it was typed is shown again, with all that was typed."""
+        if "_publish" in request.POST:
+            permissions.require(request.user, Action.PUBLISH)
+        stored = self.get_object(request, object_id) if object_id and request.method == "POST" else None
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            if (
+                stored is not None
+                and permissions.may(request.user, Action.CHANGE, stored)
+                and request.POST.get("seen_version") != str(stored.version)
+            ):
+                raise StaleError
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except StaleError:
+            return self._beside_each_other(request, object_id, form_url, extra_context)
         except IntegrityError as refusal:
             entry_of(request, None).refusal = str(refusal).partition("\n")[0]
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _beside_each_other(self, request: HttpRequest, object_id: str | None, *args: Any) -> HttpResponse:
+        """Show what was typed beside what somebody else has saved meanwhile. Saved again, it is stored."""
+        stored = self.get_object(request, object_id or "")
+        if stored is None or not permissions.may(request.user, Action.CHANGE, stored):
+            return self.change_view(request, object_id or "")
+        rows = {
+            inline.prefix: {
+                str(pk) for pk in inline.model._default_manager.filter(announcement=stored).values_list("pk", flat=True)
+            }
+            for inline in self.inlines
+        }
+        request.POST = stale.rebased(request.POST, rows, stored.version)  # type: ignore[assignment]
+        renew_entry(request, stored).is_stale = True
+        response = super().changeform_view(request, object_id, *args)
+        response.status_code = 409
+        return response
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        permissions.require(request.user, Action.VIEW)
         obj = self.get_object(request, object_id)
-        if obj is None or drafts.is_editable(obj):
+        if (
+            obj is None
+            or permissions.may(request.user, Action.CHANGE, obj)
+            or not permissions.may(request.user, Action.CHANGE)
+        ):
             return super().change_view(request, object_id, form_url, extra_context)
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        context = {**self.admin_site.each_context(request), "announcement": obj, "opts": self.opts, "title": str(obj)}
-        context["copy"] = Announcement.objects.filter(revises=obj).first()
-        context["can_change"] = self.has_change_permission(request, obj)
-        context["refused"] = request.method == "POST"
-        status = 409 if context["refused"] else 200
-        return render(request, "admin/cases/announcement/public.html", context, status=status)
+        if request.method == "POST":
+            return self.show_record(request, obj, problem=_not_saved(request.user, obj), status=409)
+        return self.show_record(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        permissions.require(request.user, Action.DELETE)
+        return super().delete_view(request, object_id, extra_context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        permissions.require(request.user, Action.VIEW)
+        return super().history_view(request, object_id, extra_context)
+
+    def has_view_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
+        return permissions.may(request.user, Action.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return permissions.may(request.user, Action.ADD)
+
+    def has_change_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
+        return permissions.may(request.user, Action.CHANGE, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and drafts.is_editable(obj)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("cases.publish_announcement")
+        return permissions.may(request.user, Action.DELETE, obj)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -141,18 +192,24 @@ class AnnouncementAdmin(admin.ModelAdmin):
         context["latest_text"] = obj.texts.order_by("-n").first() if obj else None
         context["unplaced"] = texts.unplaced(obj) if obj else []
         context["is_nav_sidebar_enabled"] = False  # the width is for what is entered
-        context["can_publish"] = self.has_publish_permission(request)
+        context["can_publish"] = permissions.may(request.user, Action.PUBLISH)
+        if obj is not None and entry_of(request, obj).is_stale:
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["both"] = list(stale.both_versions(context["adminform"].form, formsets))
+            context["saved_by"] = told.last_saved(obj)
         context["problems"] = list(_problems(context["adminform"].form, context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Announcement, form: Any, change: bool) -> None:
         if form.cleaned_data.get("reason"):
             pghistory.context(reason=form.cleaned_data["reason"])
-        if "_review" in request.POST:
-            obj.status = Status.IN_REVIEW
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        if not Announcement.objects.claim(obj.pk, form.cleaned_data["seen_version"]):
+            raise StaleError
+        obj.version = form.cleaned_data["seen_version"] + 1
+        obj.save(update_fields=[*form.stored, "updated_at"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows in the order in which they name each other: cases, then what names a case by its number."""
@@ -164,6 +221,8 @@ class AnnouncementAdmin(admin.ModelAdmin):
         self._save_figures(by_model[Figure], announcement)
         self._save_release(form, announcement)
         self._save_text(request, form, announcement)
+        if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
+            announcement.authors.add(account(request))
         connection.check_constraints()  # what is checked at the end of a transaction is refused here, not after it
 
     def _save_figures(self, formset: Any, announcement: Announcement) -> None:
@@ -219,58 +278,52 @@ class AnnouncementAdmin(admin.ModelAdmin):
             texts.relocate(announcement)
 
     def response_change(self, request: HttpRequest, obj: Announcement) -> HttpResponse:
-        return self._publish(request, obj) if "_publish" in request.POST else super().response_change(request, obj)
+        return self._step(request, obj) or super().response_change(request, obj)
 
     def response_add(
         self, request: HttpRequest, obj: Announcement, post_url_continue: str | None = None
     ) -> HttpResponse:
-        if "_publish" in request.POST:
-            return self._publish(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return self._step(request, obj) or super().response_add(request, obj, post_url_continue)
 
-    def _publish(self, request: HttpRequest, obj: Announcement) -> HttpResponse:
-        if not self.has_publish_permission(request):
-            raise PermissionDenied
-        reason = request.POST.get("reason", "").strip() or _("published")
+    def _step(self, request: HttpRequest, obj: Announcement) -> HttpResponse | None:
+        """Take the step that the button names, now that everything is saved; None if it names none."""
+        if not {"_review", "_publish"} & set(request.POST):
+            return None
+        reason, reached = request.POST.get("reason", "").strip(), obj
         try:
-            live = drafts.publish(obj, by=request.user, reason=reason)  # type: ignore[arg-type]
-        except ValidationError as problem:
-            self.message_user(request, _("Saved, but not published: %s") % " ".join(problem.messages), messages.ERROR)
+            if obj.status == Status.DRAFT:
+                reached = workflow.take(Action.SUBMIT, obj, by=account(request))
+            if "_publish" in request.POST:
+                reached = workflow.take(Action.PUBLISH, reached, by=account(request), reason=reason)
+        except (PermissionDenied, ValidationError) as problem:
+            why = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
+            wanted = (
+                _("Saved, but not published: %s") if "_publish" in request.POST else _("Saved, but not handed over: %s")
+            )
+            self.message_user(request, wanted % why, messages.ERROR)
             return redirect("admin:cases_announcement_change", obj.pk)
-        shown = format_html(_("Published: <a href='{}'>{}</a>"), live.get_absolute_url(), live.title)
-        self.message_user(request, shown, messages.SUCCESS)
+        self.message_user(request, self.reached(reached), messages.SUCCESS)
         return redirect("admin:cases_announcement_changelist")
 
     # --- addresses ----------------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
-        return [
-            path("lookup/<str:vocabulary>/", view(self.lookup), name="cases_lookup"),
-            *importing.urls(view),
-            path("<int:pk>/copy/", view(self.copy), name="cases_announcement_copy"),
-            *super().get_urls(),
-        ]
+        lookup = path("lookup/<str:vocabulary>/", view(self.lookup), name="cases_lookup")
+        return [lookup, *importing.urls(view), *super().get_urls()]
 
     def lookup(self, request: HttpRequest, vocabulary: str) -> HttpResponse:
         """Propose entries of a vocabulary for what an editor is typing."""
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        finder = lookups.FINDERS.get(vocabulary)
+        permissions.require(request.user, Action.VIEW)
         text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-        found = finder(text) if finder and text else []
+        found = lookups.find(vocabulary, text, permissions.visible(request.user)) if text else []
         return JsonResponse({"results": [{"value": str(match), "unit": match.unit} for match in found]})
 
-    def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make a draft copy of a public record, or go to the one there is."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        live = get_object_or_404(Announcement.objects.published(), pk=pk)
-        with pghistory.context(reason="draft copy"):
-            draft = drafts.start_copy(live)
-        return redirect(reverse("admin:cases_announcement_change", args=[draft.pk]))
+
+def _not_saved(user: Any, announcement: Announcement) -> str:
+    """Say why nothing was saved, and where what was typed still is."""
+    why = permissions.refusal(user, Action.CHANGE, announcement)
+    return _("Nothing was saved: %(why)s What you typed is still there if you go back in your browser.") % {"why": why}
 
 
 def _release_of(announcement: Announcement) -> Release:
@@ -307,7 +360,7 @@ def _cleaned(formset: Any, row: Any) -> dict[str, Any]:
 
 
 @admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):
+class PublisherAdmin(KeepsTyped, HistoryPage):
     list_display = ("name", "name_zh", "kind", "country")
     list_filter = ("kind", "country")
     search_fields = ("name", "name_zh")

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,12 +19,14 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import permissions
 from cases.forms.uploads import FilesField
 from cases.importing.files import File, in_memory
 from cases.importing.importer import Report
 from cases.importing.imports import Options, import_files
 from cases.importing.limits import MOST_FILES, MOST_UNPACKED
 from cases.models import Announcement
+from cases.permissions import Action
 
 MOST_CARRIED = 9_000_000  # characters of the form that carries the files from the first page to the second
 
@@ -66,8 +68,8 @@ class _ChangedError(Exception):
 
 def view(request: HttpRequest) -> HttpResponse:
     """Show the form; show what files would do; do it."""
-    if not all(request.user.has_perm(f"cases.{action}_announcement") for action in ("add", "change")):
-        raise PermissionDenied
+    for action in (Action.ADD, Action.CHANGE):
+        permissions.require(request.user, action)
     form = ImportForm()
     context: dict[str, Any] = {}
     if "carried" in request.POST:

@@ -20,6 +20,12 @@ def entry_of(request: HttpRequest, announcement: Announcement | None) -> fields.
     return cast(fields.Entry, shared.entry)
 
 
+def renew_entry(request: HttpRequest, announcement: Announcement) -> fields.Entry:
+    """Forget what the forms of a request have shared: they are made anew."""
+    cast(Any, request).entry = fields.Entry(announcement, request.POST)
+    return entry_of(request, announcement)
+
+
 class EntryInline(admin.StackedInline):
     """An inline whose forms get what they share from the request, and that shows nothing but what is entered."""
 
@@ -27,6 +33,7 @@ class EntryInline(admin.StackedInline):
     form: type[rows.RowForm]
     extra = 0
     related: tuple[str, ...] = ()
+    prefix: str  # what the names of its fields begin with
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request) or request.user.has_perm("cases.view_announcement")
@@ -50,6 +57,7 @@ class EntryInline(admin.StackedInline):
 
 
 class MentionInline(EntryInline):
+    prefix = "mentions"
     model = CampaignMention
     fk_name = "announcement"
     form = rows.MentionForm
@@ -60,6 +68,7 @@ class MentionInline(EntryInline):
 
 
 class CaseInline(EntryInline):
+    prefix = "cases"
     model = TypicalCase
     form = rows.CaseForm
     formset = formsets.CaseFormSet
@@ -73,6 +82,7 @@ class CaseInline(EntryInline):
 
 
 class FigureInline(EntryInline):
+    prefix = "figures"
     model = Figure
     form = figure.FigureForm
     formset = formsets.FigureFormSet

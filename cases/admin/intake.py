@@ -16,10 +16,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases import assist
+from cases import assist, permissions
 from cases.admin.announcement import AnnouncementAdmin
 from cases.admin.inlines import CaseInline, FigureInline, MentionInline
 from cases.choices import SpanTarget
+from cases.desk.held import HELD, KeepsTyped
 from cases.duplicates import Incoming
 from cases.extraction.suggestions import Suggestions
 from cases.forms.duplicates import warnings
@@ -34,6 +35,7 @@ from cases.forms.intake import (
 )
 from cases.marking import Mark, numbers, pieces
 from cases.models import Announcement, Figure, PastedText, Place, Span, TextVersion, TypicalCase
+from cases.permissions import Action
 from cases.texts import occurrences
 
 
@@ -269,14 +271,16 @@ def _free_key(published: str) -> str:
 
 
 @admin.register(PastedText)
-class PastedTextAdmin(admin.ModelAdmin):
+class PastedTextAdmin(KeepsTyped):
     """The texts that somebody has brought and not yet entered: everybody sees their own."""
+
+    kept_views = ("bring", "enter")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PastedText]:
         return super().get_queryset(request).filter(brought_by=cast(Any, request.user))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("cases.add_announcement")
+        return permissions.may(request.user, Action.ADD)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request)
@@ -298,7 +302,7 @@ class PastedTextAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = BroughtForm(request.POST, request.FILES) if request.method == "POST" else BroughtForm()
-        if form.is_valid():
+        if HELD not in request.POST and form.is_valid():
             given = {name: form.cleaned_data[name] for name in ("published", "url")}
             brought = [
                 PastedText.objects.create(name=name, text=text, brought_by=cast(Any, request.user), **given)

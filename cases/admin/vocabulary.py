@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cases.admin.history import HistoryPage
+from cases.desk.held import KeepsTyped
 from cases.models import Campaign, CampaignName, CrimeType, Measure, Place, PlaceName, Release, ReleaseReport
 
 
-class VocabularyAdmin(admin.ModelAdmin):
+class VocabularyAdmin(KeepsTyped, HistoryPage):
     """A vocabulary whose key cannot be changed once it has been given."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -78,7 +80,7 @@ class ReleaseReportInline(admin.TabularInline):
 
 
 @admin.register(Release)
-class ReleaseAdmin(admin.ModelAdmin):
+class ReleaseAdmin(KeepsTyped, HistoryPage):
     list_display = ("__str__", "authority", "disclosed")
     search_fields = ("name", "authority", "fullest__title", "fullest__key")
     list_select_related = ("fullest",)

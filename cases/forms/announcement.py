@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import drafts, partial_dates
+from cases import partial_dates
 from cases.choices import ReportRole
 from cases.duplicates import Incoming
 from cases.forms.duplicates import Warned, figures_typed, warnings
@@ -128,6 +128,11 @@ class AnnouncementForm(EntryForm):
     lists = {"crime_types": "crime_type_codes", "places": "place_codes"}
     never_future = ("published",)
 
+    @property
+    def stored(self) -> list[str]:
+        """The columns of the announcement that are entered here, and the version that counts the saves."""
+        return [*(name for name in AnnouncementForm.Meta.fields if name != "key"), "publisher", "version"]
+
     class Meta:
         model = Announcement
         fields = (
@@ -204,16 +209,15 @@ class AnnouncementForm(EntryForm):
         if self.entry.refusal:
             refused = _("Nothing has been saved, and nothing of yours is lost. The database refused it: %(why)s")
             raise ValidationError(refused % {"why": self.entry.refusal})
-        if self.instance.pk:
-            current = Announcement.objects.select_for_update().filter(pk=self.instance.pk).first()
-            if current is None or not drafts.is_editable(current) or cleaned.get("seen_version") != current.version:
-                raise ValidationError(
-                    _(
-                        "Somebody else has saved this record since you opened it. Nothing of yours is lost: it stands "
-                        "below. Open the record in another window, compare, and save again from there."
-                    )
+        if self.entry.is_stale:
+            raise ValidationError(
+                _(
+                    "Somebody else has saved this record since you opened it. Nothing of yours is lost: it stands in "
+                    "the form. Where it is not what is stored now, both are shown here. Saved again, the form is "
+                    "stored as it then stands."
                 )
-        elif Announcement.objects.filter(key=cleaned.get("key", "")).exists():
+            )
+        if self.instance.pk is None and Announcement.objects.filter(key=cleaned.get("key", "")).exists():
             self.add_error("key", _("There is an announcement with this key already"))
         self._warn_of_duplicates(cleaned)
         return cleaned

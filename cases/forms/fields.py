@@ -32,6 +32,7 @@ class Entry:
         self.data = data
         self.numbers: set[int] = set()  # of the cases, once they have been checked
         self.named: set[str] = set()  # slugs of the campaigns, likewise
+        self.is_stale = False  # somebody else has saved the record while this was being typed
         self.refusal = ""  # why the database refused what the forms had let pass
 
     @property

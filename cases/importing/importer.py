@@ -46,6 +46,7 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     differences: dict[str, list[Difference]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)  # among the updated: an import brings nothing back
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -82,6 +83,8 @@ class Importer:
         Problems are collected; the caller rolls back.
         """
         keys = [source.record["key"] for source in sources]
+        # Whoever saves one of them at this moment is waited for: nothing is written over what was not read.
+        list(Announcement.objects.filter(key__in=keys).order_by("pk").select_for_update().values_list("pk"))
         stored = {a.key: a for a in writer.prefetched(Announcement.objects.filter(key__in=keys))}
         changed: list[tuple[Source, Announcement]] = []
         self._check_publishers(sources)

@@ -8,7 +8,7 @@ import pghistory
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
-from cases import drafts, duplicates, publishing
+from cases import drafts, duplicates, permissions, publishing
 from cases.choices import Status
 from cases.duplicates import Incoming, Reason
 from cases.importing import tables, writer
@@ -16,6 +16,7 @@ from cases.importing.files import File, on_disk
 from cases.importing.importer import Importer, Report
 from cases.importing.reader import Problem, Record, Source, files_of, read_json
 from cases.models import Announcement
+from cases.permissions import Action
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,21 @@ def _run(
     if report.problems:
         return
     importer = Importer(report, create=options.create or options.create_rows, as_drafts=options.as_drafts)
-    writes = _Drafts(importer).written_to if options.as_drafts else _in_place
+    writes = _Drafts(importer, by).written_to if options.as_drafts else _in_place
     changed = importer.run([*sources, *edited], written_to=writes)
     if report.problems:
         return
+    if options.as_drafts and by is not None:
+        for announcement in changed:
+            announcement.authors.add(by)
     if options.dry_run:
         report.notices += _duplicates(changed, set(report.created))
     if not options.as_drafts:
         for announcement in changed:
-            publishing.publish(announcement, by=by, reason=reason)
+            if announcement.status == Status.WITHDRAWN:
+                report.withdrawn.append(announcement.key)
+            else:
+                publishing.publish(announcement, by=by, reason=reason)
     try:
         connection.check_constraints()  # what is checked at the end of the transaction: now, so that it can be told
     except DatabaseError as problem:
@@ -123,14 +130,17 @@ def _in_place(source: Source, stored: Announcement) -> Announcement:
 class _Drafts:
     """Leaves what is public as it is: the change of a published record goes to its draft copy."""
 
-    def __init__(self, importer: Importer) -> None:
-        self.importer = importer
+    def __init__(self, importer: Importer, by: User | None) -> None:
+        self.importer, self.by = importer, by
 
     def written_to(self, source: Source, stored: Announcement) -> Announcement | None:
         """Return the draft to write to; None if it says so already, or if the change is refused."""
         key = stored.key
         if stored.status in (Status.DRAFT, Status.IN_REVIEW):
-            return stored
+            refused = permissions.refusal(self.by, Action.CHANGE, stored) if self.by else ""
+            if refused:
+                self.importer.refuse(source, [("key", refused)])
+            return None if refused else stored
         if not stored.is_published:
             self.importer.refuse(source, [("key", f"{key} has been withdrawn")])
             return None
@@ -139,7 +149,7 @@ class _Drafts:
             return None
         copy = Announcement.objects.filter(revises=stored).first()
         if copy is None:
-            return drafts.start_copy(stored)
+            return drafts.start_copy(stored, by=self.by)
         if _content(_record(copy)) == _content(source.record):
             self.importer.report.unchanged.append(key)
         else:

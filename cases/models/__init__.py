@@ -2,6 +2,7 @@
 
 from cases.models.announcement import (
     Announcement,
+    AnnouncementAuthor,
     AnnouncementCrimeType,
     AnnouncementPlace,
     Publisher,
@@ -9,6 +10,7 @@ from cases.models.announcement import (
     ReleaseReport,
 )
 from cases.models.campaign import Campaign, CampaignConfusion, CampaignMention, CampaignName
+from cases.models.desk import Attempt, ErrorReport, Transition
 from cases.models.figure import Figure, FigureCrimeType, FigurePlace
 from cases.models.history import PublishedVersion, Tombstone
 from cases.models.intake import Fingerprint, PastedText
@@ -19,9 +21,11 @@ from cases.models.vocabulary import CrimeType, Measure, Place, PlaceName
 
 __all__ = [
     "Announcement",
+    "AnnouncementAuthor",
     "AnnouncementCrimeType",
     "AnnouncementPlace",
     "AnnouncementRow",
+    "Attempt",
     "Campaign",
     "CampaignConfusion",
     "CampaignMention",
@@ -30,6 +34,7 @@ __all__ = [
     "CasePlace",
     "CaseRow",
     "CrimeType",
+    "ErrorReport",
     "Figure",
     "FigureCrimeType",
     "FigurePlace",
@@ -46,5 +51,6 @@ __all__ = [
     "Span",
     "TextVersion",
     "Tombstone",
+    "Transition",
     "TypicalCase",
 ]

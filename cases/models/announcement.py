@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -124,6 +125,14 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
             "places", "crime_types", "mentions__campaign", first_figures(self.model)
         )
 
+    def claim(self, pk: int, version: int) -> bool:
+        """Begin to save a draft as it was read: count one version more, unless somebody has done so since.
+
+        Whoever claims it keeps the row until the transaction ends; whoever comes second then gets False.
+        """
+        claimed = self.filter(pk=pk, version=version, status__in=[Status.DRAFT, Status.IN_REVIEW])
+        return bool(claimed.update(version=F("version") + 1))
+
 
 @tracked_without("published_span")
 class Announcement(models.Model):
@@ -186,13 +195,32 @@ class Announcement(models.Model):
         related_name="revisions",
         verbose_name=_("draft copy of"),
     )
+    revises_version = models.PositiveIntegerField(
+        _("version revised"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The version of the record from which the draft copy was made."),
+    )
+    authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+        help_text=_("Who typed what stands here; they do not publish it themselves."),
+    )
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
-        permissions = [("publish_announcement", _("Can publish announcements"))]
+        permissions = [
+            ("change_any_announcement", _("Can change drafts of others")),
+            ("publish_announcement", _("Can publish announcements")),
+            ("publish_own_announcement", _("Can publish what they entered themselves")),
+        ]
         verbose_name = _("announcement")
         verbose_name_plural = _("announcements")
         ordering = ["-published_span", "-id"]
@@ -223,6 +251,11 @@ class Announcement(models.Model):
             models.CheckConstraint(
                 condition=Q(revises=None) | (~Q(revises=F("id")) & Q(status__in=[Status.DRAFT, Status.IN_REVIEW])),
                 name="announcement_copy_is_a_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises=None, revises_version=None)
+                | Q(revises__isnull=False, revises_version__isnull=False),
+                name="announcement_copy_is_of_a_version",
             ),
             models.UniqueConstraint(
                 fields=["revises"], condition=Q(revises__isnull=False), name="announcement_one_copy_at_a_time"
@@ -268,5 +301,11 @@ class AnnouncementCrimeType(Announcement.crime_types.through):  # type: ignore[n
 
 @tracked_pairs
 class AnnouncementPlace(Announcement.places.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked_pairs
+class AnnouncementAuthor(Announcement.authors.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True

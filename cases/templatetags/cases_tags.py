@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from cases import charts, partial_dates
 
@@ -52,6 +53,18 @@ def number(value: Decimal | int | float | str | None) -> str | SafeString:
         if abs(grouped) >= 1 and grouped == round(grouped, 2):
             return format_html('<data value="{}" title="{}">{}{}</data>', f"{exact:f}", plain, _written(grouped), unit)
     return plain
+
+
+@register.filter
+def stated(value: Any) -> str | SafeString:
+    """Write a value of any type as a ledger does: a dash for what is not stated, lists with semicolons."""
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return number(value) if isinstance(value, int | float) else str(value)
 
 
 def _written(value: Decimal) -> str:

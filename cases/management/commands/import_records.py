@@ -35,6 +35,8 @@ class Command(BaseCommand):
                     self.stdout.write(f"{outcome} {key}")
                     for difference in report.differences[key]:
                         self.stdout.write(f"  {difference}")
+        for key in report.withdrawn:
+            self.stdout.write(f"{key} stays withdrawn: restore it at the editors' desk to make it public again")
         self.stdout.write(
             f"{'would be: ' if dry_run else ''}{len(report.created)} created, {len(report.updated)} updated, "
             f"{len(report.unchanged)} unchanged"

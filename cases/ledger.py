@@ -1,0 +1,92 @@
+"""The ledger of corrections as a page and as CSV."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases import corrections
+from cases.corrections import Entry
+
+COLUMNS = (
+    *("at", "event", "announcement_id", "announcement_key", "version", "reason", "moved_to"),
+    *("record", "record_id", "record_key", "field", "before", "after"),
+)
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Entries:
+    """The ledger as a paginator takes it."""
+
+    ordered = True
+
+    def count(self) -> int:
+        return corrections.total()
+
+    def __getitem__(self, part: slice) -> list[Entry]:
+        return corrections.entries(part.start, part.stop)
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What has been changed since it was published, the newest first. A page that there is not is an error."""
+    pages: Paginator[Any] = Paginator(_Entries(), corrections.PER_PAGE)  # type: ignore[arg-type]
+    wanted = request.GET.get("page") or "1"
+    errors = [(name, _("is not a parameter of this page")) for name in request.GET if name != "page"]
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 8 and 1 <= int(wanted) <= pages.num_pages):
+        errors.append(("page", _("is not one of the pages")))
+    context: dict[str, Any] = {"errors": errors, "total": pages.count}
+    if not errors:
+        context["page"] = pages.page(int(wanted))
+    return render(request, "cases/corrections.html", context, status=400 if errors else 200)
+
+
+@require_safe
+def as_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The whole ledger, one line for each member that changed, and for each step."""
+    if request.GET:
+        names = ", ".join(sorted(request.GET))[:200]
+        return HttpResponse(f"{names}: no parameter is taken here\n", status=400, content_type="text/plain")
+    response = StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = 'attachment; filename="corrections.csv"'
+    response["X-Total-Count"] = str(corrections.total())
+    return response
+
+
+def _lines() -> Iterator[str]:
+    buffer = StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for entry in corrections.every_entry():
+        for row in _rows(entry):
+            writer.writerow([_cell(value) for value in row])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _rows(entry: Entry) -> Iterator[tuple[Any, ...]]:
+    a = entry.announcement
+    head = (entry.at.isoformat(), entry.event, a.pk, a.key, entry.version, entry.reason, entry.moved_to)
+    for change in entry.changes:
+        yield (*head, change.kind, change.id, change.key, change.name, change.before, change.after)
+    if not entry.changes:
+        yield (*head, *[None] * 6)
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a cell: a list with "; " between, and no text that a spreadsheet would take for a formula."""
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.startswith((*RISKY, "'")):
+        return f"'{value}"
+    return value
