@@ -19,7 +19,7 @@ from django.contrib.auth.models import Group, User  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from cases.importing.importer import import_records  # noqa: E402
+from cases.importing.imports import import_records  # noqa: E402
 from cases.importing.writer import dumps, prefetched, to_record  # noqa: E402
 from cases.models import Announcement  # noqa: E402
 from tests.factories import make_announcement  # noqa: E402
