@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("cases", "0009_intake"),
+        ("cases", "0006_counting"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
