@@ -24,7 +24,7 @@ SCALES = {
 NUMBER = re.compile(
     r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?:[\s-]*(万亿|千|万|亿)|[\s-]+(thousand|million|billion|trillion)\b)?"
 )
-stemmer = snowballstemmer.stemmer("english")
+stem = cache(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def plain(text: str) -> str:
 @cache
 def _stems(texts: tuple[str, ...]) -> frozenset[str]:
     words = (word for text in texts for word in re.findall("[a-z]+", re.sub("['’](s\\b)?", "", text)))
-    return frozenset(stemmer.stemWord(word) for word in words)
+    return frozenset(stem(word) for word in words)
 
 
 @cache
@@ -151,7 +151,7 @@ def holding(kind: str, characters: str) -> set[Identity]:
 
 def saying(kind: str, word: str) -> set[Identity]:
     """Return the records that have an English word, in any of its forms."""
-    return {record.identity for record in records(kind) if stemmer.stemWord(word.lower()) in record.stems}
+    return {record.identity for record in records(kind) if stem(word.lower()) in record.stems}
 
 
 def printing(kind: str, value: int) -> set[Identity]:

@@ -263,13 +263,16 @@ REPAIRED = [
 
 
 @pytest.mark.parametrize(("q", "mended", "said"), REPAIRED, ids=lambda value: str(value)[:30])
-def test_what_cannot_be_read_is_repaired_and_said(client, find, q, mended, said):
+def test_what_cannot_be_read_is_repaired(find, q, mended, said):
     for kind in oracle.KINDS:
         assert find(kind, q) == find(kind, mended)
-    page = client.get("/figures/", {"q": q})
-    assert page.context["results"].repairs == said
-    for sentence in said:
-        assert sentence in page.content.decode()
+        assert ask(kind, q).repairs == said
+
+
+@pytest.mark.parametrize("q", ['(fraud OR "', '(zebra OR "'])
+def test_a_repair_is_said_whether_anything_is_found_or_not(client, q):
+    html = client.get("/cases/", {"q": q}).content.decode()
+    assert all(sentence in html for sentence in (OPEN, SIGNS, ALONE))
 
 
 @pytest.mark.parametrize("q", ['"', "-", "()", "the", "OR", "NOT", "· ， 。", '""', "*"])
@@ -490,15 +493,14 @@ class TestNothing:
             ("网络水君", "网络水军"),
         ],
     )
-    def test_a_spelling_from_the_archives_own_words_is_proposed(self, client, q, meant):
+    def test_a_spelling_from_the_archives_own_words_is_proposed(self, q, meant):
         results = ask("announcements", q)
         assert results.total == 0
         proposed = {option.label: option for option in results.suggestions}
         assert meant in proposed, list(proposed)
         option = proposed[meant]
-        page = client.get("/announcements/", {"q": q}).content.decode()
-        assert option.url.replace("&", "&amp;") in page
         assert ask("announcements", meant).total == option.count > 0
+        assert parse_qsl(urlsplit(option.url).query) == [("q", meant)]
 
     @pytest.mark.parametrize("q", ["zeisigvogel", "qqqqzzzz", "鹦鹉螺", "zebrra -fraud"])
     def test_what_is_like_nothing_has_none(self, q):
@@ -533,13 +535,13 @@ class TestNothing:
 
 
 @LISTS
-@pytest.mark.parametrize("more", [{}, {"sort": "oldest"}, {"year": "2018", "province.not": "anhui"}])
+@pytest.mark.parametrize("more", [{}, {"sort": "oldest", "year": "2018", "province.not": "anhui"}])
 def test_a_record_leads_on_within_the_search(client, kind, more):
     results = ask(kind, "网络", **more)
     rows = results.rows
-    assert len(rows) > 2
+    assert len(rows) > 1
     address = f"{rows[0].get_absolute_url()}{rows[0].trail}"
-    for position, row in enumerate(rows[:3], 1):
+    for position, row in enumerate(rows[:2], 1):
         page = client.get(address)
         trail = page.context["trail"]
         assert page.wsgi_request.path == unquote(urlsplit(row.get_absolute_url()).path)
