@@ -1,26 +1,18 @@
 """The test database holds the real collection; each test starts from it and leaves it as it was."""
 
-from pathlib import Path
-
 import pytest
-from django.core.management import call_command
+from django.db import connection
 
-ROOT = Path(__file__).resolve().parent.parent
-FIXTURES = ROOT / "fixtures"
+from tests.database import loaded_template
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Load the gazetteer, the vocabularies and the collection once, right after the database is made."""
-    with django_db_blocker.unblock():
-        call_command("load_gazetteer", verbosity=0)
-        call_command("load_vocabularies", verbosity=0)
-        call_command("import_records", FIXTURES / "collection", verbosity=0)
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Have the test database made as a copy of one that is loaded already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = loaded_template()
 
 
 @pytest.fixture
 def commit(db):
     """Do what the end of a transaction does: check deferred constraints and refresh the search rows."""
-    from django.db import connection
-
     return connection.check_constraints

@@ -27,7 +27,7 @@ from cases.models import (
     TypicalCase,
 )
 from tests import interchange_check
-from tests.conftest import FIXTURES
+from tests.database import FIXTURES
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,7 @@ from cases.models import (
     ReleaseReport,
     Tombstone,
 )
-from tests.conftest import FIXTURES
+from tests.database import FIXTURES
 
 pytestmark = pytest.mark.django_db
 Record = dict[str, Any]
