@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Prefetch, Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,8 @@ from cases.models import (
     TypicalCase,
 )
 from cases.search.kinds import NEWEST
-from cases.search.parameters import NONE, PARAMETERS
+from cases.search.parameters import NONE, PAGING, PARAMETERS
+from cases.search.results import Results
 from cases.search.row_counts import Unnest
 
 Context = dict[str, Any]
@@ -284,6 +286,42 @@ def crime_type(t: CrimeType) -> Context:
         },
         "links": _links(crime_type=t.code),
     }
+
+
+# --- map ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class MapLine:
+    """A province with the records that name it, and the addresses of their lists."""
+
+    label: str
+    announcements: int
+    announcements_url: str
+    cases: int
+    cases_url: str
+
+
+def province_map(data: QueryDict) -> Context:
+    """Count announcements and cases by province, under the parameters that both lists take."""
+    announcements = Results("announcements", data, refuse=(*PAGING, "sort"), at=reverse("cases:map"))
+    if announcements.errors:
+        return {"results": announcements}
+    cases = Results("cases", data, vocabulary=announcements.vocabulary)
+    found = {results.kind.slug: _by_province(results) for results in (announcements, cases)}
+    lines = [
+        MapLine(a.label, a.count, a.url, c.count, c.url)
+        for a, c in zip(found["announcements"], found["cases"], strict=True)
+    ]
+    return {"results": announcements, "cases_total": cases.total, "tiles": found, "lines": lines}
+
+
+def _by_province(results: Results) -> list[Tile]:
+    (facet,) = (facet for facet in results.facets if facet.key == "province")
+    return [
+        Tile(value.value, value.label, value.count or 0, results.list_with("province", value.value))
+        for value in facet.flat()
+    ]
 
 
 # --- coverage -------------------------------------------------------------------------------------------------------

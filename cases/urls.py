@@ -50,6 +50,7 @@ urlpatterns = [
     path("report/", reporting.report, name="report"),
     path("report/send/", reporting.send, name="report-send"),
     path("report/sent/", reporting.sent, name="report-sent"),
+    path("map/", views.province_map, name="map"),
     # For machines
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),

@@ -97,6 +97,16 @@ def _trail(request: HttpRequest, kind: str) -> Neighbours | None:
 
 
 @require_safe
+def province_map(request: HttpRequest) -> HttpResponse:
+    """Announcements and cases by province, under the filters of the lists."""
+    clean = _without_tracking(request)
+    if clean is not None:
+        return clean
+    context = pages.province_map(request.GET)
+    return render(request, "cases/map.html", context, status=400 if context["results"].errors else 200)
+
+
+@require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """Where the archive has found announcements and where not: campaign year by province, for each kind."""
     clean = _without_tracking(request)

@@ -38,9 +38,17 @@ class Results:
     """What a list shows for its parameters. With `errors` it has no records; nothing is ever un-filtered."""
 
     def __init__(
-        self, kind: str, data: QueryDict, *, refuse: Iterable[str] = (), vocabulary: Vocabulary | None = None
+        self,
+        kind: str,
+        data: QueryDict,
+        *,
+        refuse: Iterable[str] = (),
+        vocabulary: Vocabulary | None = None,
+        at: str = "",
     ) -> None:
+        """Read the parameters of a list; `at` is the page that its links lead to, if not the list itself."""
         self.kind = KINDS[kind]
+        self.at = at or self.kind.url
         self.query: Query = parse(kind, data, refuse=refuse)
         self.vocabulary = vocabulary or Vocabulary()
         self.filters = FILTERS[kind](self.query, self.vocabulary)
@@ -213,8 +221,12 @@ class Results:
 
     def address(self, pairs: Sequence[tuple[str, str]], suffix: str = "/") -> str:
         """Return the address of the list with these parameters, as a page or (".csv") in another format."""
-        path = self.kind.url.rstrip("/") + suffix
+        path = self.at if suffix == "/" else self.kind.url.rstrip("/") + suffix
         return f"{path}?{urlencode(in_order(pairs))}" if pairs else path
+
+    def list_with(self, name: str, value: str) -> str:
+        """Return the address of the list with a facet's choice replaced by one value."""
+        return f"{self.kind.url}?{urlencode(in_order([*self.pairs(without=(name,)), (name, value)]))}"
 
     def pairs(self, *, without: Iterable[str] = (), page: bool = False) -> list[tuple[str, str]]:
         """Return the canonical parameters, without some; a page number belongs to one state of the list only."""
@@ -276,8 +288,14 @@ class Results:
         return self.address(self.pairs(), ".json")
 
     @property
+    def map_url(self) -> str:
+        """The address of the map under the same filters; none of figures, whose parameters it does not take."""
+        pairs = in_order(self.pairs(without=("role", "role.not", "sort", "per_page", "facets")))
+        return f"{reverse('cases:map')}{'?' if pairs else ''}{urlencode(pairs)}" if self.kind.slug != "figures" else ""
+
+    @property
     def clear_url(self) -> str:
-        return self.kind.url
+        return self.at
 
     @cached_property
     def page(self) -> Page:
