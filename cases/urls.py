@@ -44,7 +44,7 @@ urlpatterns = [
     # About the archive
     path("codebook/", views.codebook, name="codebook"),
     path("about/", views.about, name="about"),
-    path("coverage/", views.coverage, name="coverage"),
+    path("coverage/", views.coverage_table, name="coverage"),
     path("corrections/", ledger.page, name="corrections"),
     path("corrections.csv", ledger.as_csv, name="corrections-csv"),
     path("report/", reporting.report, name="report"),

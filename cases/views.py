@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import api, downloads, pages
+from cases import api, coverage, downloads, pages
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
@@ -102,20 +102,20 @@ def province_map(request: HttpRequest) -> HttpResponse:
     clean = _without_tracking(request)
     if clean is not None:
         return clean
-    context = pages.province_map(request.GET)
+    context = coverage.province_map(request.GET)
     return render(request, "cases/map.html", context, status=400 if context["results"].errors else 200)
 
 
 @require_safe
-def coverage(request: HttpRequest) -> HttpResponse:
+def coverage_table(request: HttpRequest) -> HttpResponse:
     """Where the archive has found announcements and where not: campaign year by province, for each kind."""
     clean = _without_tracking(request)
     if clean is not None:
         return clean
-    problem = pages.coverage_problem(request.GET)
+    problem = coverage.problem(request.GET)
     if problem:
         return render(request, "400.html", {"problem": problem}, status=400)
-    return render(request, "cases/coverage.html", pages.coverage(request.GET.get("kind", "")))
+    return render(request, "cases/coverage.html", coverage.table(request.GET.get("kind", "")))
 
 
 @require_safe

@@ -20,7 +20,7 @@ LAYERS = {
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
-    2: r"cases\.(assist|drafts|duplicates|lookups|pages|publishing|reconcile|records|releases|texts|verify)"
+    2: r"cases\.(assist|coverage|drafts|duplicates|lookups|pages|publishing|reconcile|records|releases|texts|verify)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, Expression, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.fulltext import TextQuery
