@@ -100,10 +100,12 @@ class TestRoundTrip:
     def test_nor_with_a_cell_that_looks_like_a_formula(self):
         Figure.objects.filter(announcement__key="r060", ref="f1").update(note="=1+1")
         Figure.objects.filter(announcement__key="r060", ref="f2").update(note="'-5")
+        Figure.objects.filter(announcement__key="r060", ref="f3").update(note="'tis")
         found = edited("figures", "r060", "f1")
-        for row in found:
-            if row["note"].startswith(("=", "'-")):
-                row["note"] = "'" + row["note"]
+        marked = [row for row in found if row["note"].startswith(("=", "'"))]
+        assert len(marked) == 3
+        for row in marked:
+            row["note"] = "'" + row["note"]
         assert done(run(written(found))).updated == []
         assert done(run(written(edited("figures", "r060", "f1")))).updated == []
         assert done(run(written(edited("figures", "r060", "f1", note="'＝2")))).updated == ["r060"]

@@ -70,6 +70,7 @@ def view(request: HttpRequest) -> HttpResponse:
     """Show the form; show what files would do; do it."""
     for action in (Action.ADD, Action.CHANGE):
         permissions.require(request.user, action)
+    user: Any = request.user
     form = ImportForm()
     context: dict[str, Any] = {}
     if "carried" in request.POST:
@@ -87,7 +88,7 @@ def view(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             files = [in_memory(f.name, f.read(), MOST_UNPACKED) for f in form.cleaned_data["files"]]
             create = form.cleaned_data["create"]
-            context = _outcome(files, create, import_files(files, _options(create, dry_run=True)))
+            context = _outcome(files, create, import_files(files, _options(create, dry_run=True), by=user))
             if len(context["carried"]) > MOST_CARRIED:
                 form.add_error("files", _("This is too much for the desk: use import_records."))
                 context = {}

@@ -14,7 +14,7 @@ from cases.squash import GAPS
 csv.field_size_limit(10_000_000)  # a text is one cell
 
 # What a spreadsheet takes for a formula where a cell begins with it; U+2212 stays itself under NFKC.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "−")
+FORMULA = ("'", "=", "+", "-", "@", "\t", "\r", "\n", "\x00", "−")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
 
 
@@ -87,7 +87,6 @@ def without_apostrophe(cell: str) -> str:
 
 
 def is_guarded(text: str) -> bool:
-    """Say whether a text gets an apostrophe put before it for spreadsheets: a formula's beginning, or one with such."""
-    text = text.lstrip("'")
+    """Say whether a text gets an apostrophe put before it for spreadsheets: it begins like a formula, or with one."""
     begins = normalize("NFKC", text.strip("".join(set(GAPS) - set("\t\r\n")) + " "))
     return begins.startswith(FORMULA)
