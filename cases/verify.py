@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 from django.db import connection
 
-from cases.models import AnnouncementRow, CaseRow, FigureRow
+from cases.fingerprints import folded_sha256, sketch
+from cases.models import AnnouncementRow, CaseRow, FigureRow, TextVersion
 
 ROWS = (AnnouncementRow, CaseRow, FigureRow)
 
@@ -90,6 +91,15 @@ def hashes() -> Iterator[str]:
         yield from (f"{table}: {pk} is not what its hash says" for pk in _column(query))
 
 
+def fingerprints() -> Iterator[str]:
+    """Compare what the texts are found by with the texts."""
+    versions = TextVersion.objects.exclude(text="").select_related("fingerprint").order_by("id")
+    for version in versions.iterator(chunk_size=100):
+        kept = getattr(version, "fingerprint", None)
+        if kept is None or (kept.folded_sha256, kept.sketch) != (folded_sha256(version.text), sketch(version.text)):
+            yield f"cases_textversion: {version.pk} is not found by its words"
+
+
 def evidence() -> Iterator[str]:
     """Compare every span with the words that stand there."""
     query = """
@@ -117,6 +127,7 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     sets,
     nothing_stale,
     hashes,
+    fingerprints,
     evidence,
     versions,
 )

@@ -38,6 +38,9 @@ from cases.models import Announcement, Figure, PastedText, Place, Span, TextVers
 from cases.permissions import Action
 from cases.texts import occurrences
 
+MOST_ROWS = 500
+MOST_EMPTY_ROWS = 20
+
 
 @dataclass
 class Intake:
@@ -57,8 +60,14 @@ class Intake:
         return assist.drafted(self.found)
 
     def rows(self, prefix: str) -> list[assist.Row]:
-        """Return the proposed rows of one of the form's lists."""
-        return {"mentions": self.draft.campaigns, "cases": self.draft.cases, "figures": self.draft.figures}[prefix]
+        """Return the proposed rows of one of the form's lists, as many as a form can carry."""
+        proposed = {"mentions": self.draft.campaigns, "cases": self.draft.cases, "figures": self.draft.figures}
+        return proposed[prefix][:MOST_ROWS]
+
+    @property
+    def left_out(self) -> int:
+        """How many proposals there are beyond that."""
+        return sum(max(0, len(rows) - MOST_ROWS) for rows in (self.draft.cases, self.draft.figures))
 
 
 def intake_of(request: HttpRequest) -> Intake:
@@ -71,7 +80,11 @@ class ProposedInline(admin.StackedInline):
     prefix = ""
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 0 if request.method == "POST" else len(intake_of(request).rows(self.prefix))
+        if request.method == "POST":
+            return 0
+        empty = request.GET.get("rows", "")[:3]
+        wanted = min(int(empty), MOST_EMPTY_ROWS) if empty.isdecimal() and self.prefix == "figures" else 0
+        return len(intake_of(request).rows(self.prefix)) + wanted
 
 
 _PROPOSED = ("accepted", "proposed")

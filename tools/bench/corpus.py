@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from cases.fingerprints import folded_sha256, sketch
 from cases.intervals import Interval, interval
 from tools.bench import words
 
@@ -44,6 +45,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "cases_textversion": (
         *("id", "announcement_id", "n", "text", "sha256", "language", "display", "created_at", "redacted_reason"),
     ),
+    "cases_fingerprint": ("text_version_id", "folded_sha256", "sketch"),
     "cases_typicalcase": ("id", "announcement_id", "number", "heading", "code_name", "summary", "period"),
     "cases_typicalcase_crime_types": ("typicalcase_id", "crimetype_id"),
     "cases_caseplace": ("announcement_id", "case_id", "place_id", "role"),
@@ -399,6 +401,7 @@ class _Announcement:
             display = random.choices(("excerpt", "full", "hidden"), (84, 12, 4))[0]
             digest = sha256(self.text.encode()).hexdigest()
             self._add("cases_textversion", id_, id_, 1, self.text, digest, language, display, ENTERED, "")
+            self._add("cases_fingerprint", id_, folded_sha256(self.text), sketch(self.text))
             self.rows["cases_span"] += self.spans
 
     def _case(self, id_: int, number: int) -> tuple[list[str], list[Place]]:
