@@ -16,7 +16,7 @@ LAYERS = {
     0: r"cases\.(charts|choices|comparing|differences|fingerprints|fulltext|intervals|marking|numerals)"
     r"|cases\.(partial_dates|public_fields|squash)"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
-    r"|cases\.importing|cases\.importing\.(csv_rows|differences|documents|files|limits|positions|reader)",
+    r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.

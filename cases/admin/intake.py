@@ -87,7 +87,7 @@ class ProposedInline(admin.StackedInline):
         return len(intake_of(request).rows(self.prefix)) + wanted
 
 
-_PROPOSED = ("accepted", "proposed")
+_PROPOSED = ("accepted", "proposed", "rejected")
 
 
 class ProposedMentionInline(ProposedInline, MentionInline):
@@ -193,7 +193,9 @@ class IntakeEntry(AnnouncementAdmin):
             "pieces": list(pieces(intake.text, [*marks, *uncoded, *others], cases)),
             "gone": gone,
             "uncoded": len(uncoded) + sum(1 for m in marks if m.kind == "figures" and not m.accepted),
-            "waiting": sum(1 for row in rows if row.place and not row["accepted"].value()),
+            "waiting": sum(
+                1 for row in rows if row.place and not row["accepted"].value() and not row["rejected"].value()
+            ),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 

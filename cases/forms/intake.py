@@ -87,6 +87,7 @@ class Proposed(RowForm):
         help_text=gettext_lazy("Only what is accepted is saved."),
     )
     proposed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=30)
+    rejected = forms.CharField(required=False, widget=forms.HiddenInput, max_length=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,8 +14,7 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from cases import intervals, texts
-from cases.importing import references, ties, writer
-from cases.importing.differences import Difference, differences
+from cases.importing import references, ties, told, writer
 from cases.importing.reader import Problem, Record, Source
 from cases.importing.refs import refs_ever, with_refs
 from cases.importing.storing import clean, messages, refusing, save, set_case_places, set_codes, set_values, update
@@ -44,7 +43,7 @@ class Report:
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    differences: dict[str, list[Difference]] = field(default_factory=dict)
+    differences: dict[str, list[told.Line]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)  # among the updated: an import brings nothing back
     problems: list[Problem] = field(default_factory=list)
@@ -106,7 +105,7 @@ class Importer:
                     continue
             announcement = self.save(source, announcement)
             if announcement is not None:
-                self.report.differences[source.record["key"]] = differences(before, source.record)
+                self.report.differences[source.record["key"]] = told.lines(before, source.record)
                 changed.append((source, announcement))
         if not self.report.problems:
             self._tie_records(changed)

@@ -5,17 +5,17 @@
   const panel = document.getElementById("pasted-text");
   const form = document.getElementById("announcement_form");
   if (!panel || !form) return;
-  const rejected = new Set();
   const marks = () => [...panel.querySelectorAll("a[data-row]")];
   const field = (row, name) => document.getElementById(`id_${row}-${name}`);
   const accepted = (row) => Boolean(field(row, "accepted")?.checked);
+  const rejected = (row) => Boolean(field(row, "rejected")?.value);
   const at = (row) => document.getElementById(`at-${row}`);
   document.querySelector(".by-keyboard").hidden = false;
 
   function show() {
     let waiting = 0, uncoded = 0;
     for (const mark of marks()) {
-      const { row } = mark.dataset, out = rejected.has(row), is = accepted(row);
+      const { row } = mark.dataset, out = rejected(row), is = accepted(row);
       mark.classList.toggle("accepted", is);
       mark.classList.toggle("rejected", out && !is);
       const card = document.getElementById(row);
@@ -33,7 +33,7 @@
     const box = field(row, "accepted");
     if (!box) return;
     box.checked = yes;
-    yes ? rejected.delete(row) : rejected.add(row);
+    field(row, "rejected").value = yes ? "" : "1";
     if (!yes || !row.startsWith("figures-")) return;
     const needed = [["cases", "number", field(row, "case_number")], ["mentions", "campaign", field(row, "campaign")]];
     for (const [group, name, own] of needed) {
@@ -54,7 +54,7 @@
     const all = marks(), start = all.indexOf(from);
     for (let n = start + step; n >= 0 && n < all.length; n += step) {
       const { row } = all[n].dataset;
-      if (!undecided || (!accepted(row) && !rejected.has(row))) return all[n];
+      if (!undecided || (!accepted(row) && !rejected(row))) return all[n];
     }
     return null;
   }
@@ -75,7 +75,7 @@
   const isWhole = (row) => !row.startsWith("figures-") || (field(row, "measure").value && field(row, "unit").value);
 
   function acceptAll() {
-    for (const { dataset: { row } } of marks()) if (!rejected.has(row) && isWhole(row)) decide(row, true);
+    for (const { dataset: { row } } of marks()) if (!rejected(row) && isWhole(row)) decide(row, true);
     show();
   }
 
