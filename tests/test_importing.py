@@ -453,10 +453,10 @@ class TestDryRun:
         changed["cases"][0]["places"] = []
         report = imported(run(changed, dry_run=True))
         assert [str(difference) for difference in report.differences["x001"]] == [
+            "cases[1].places: code 340100, role arrest → —",
             "figures[f1].value: 12 → 13",
             "figures[f1].phrase: 12 were arrested → 13 were arrested",
             "figures[f2]: including 3 insiders → —",
-            "cases[1].places: code 340100, role arrest → —",
         ]
 
     def test_what_is_unknown_is_refused_if_it_is_not_to_be_created(self, run):
@@ -476,6 +476,7 @@ class TestDryRun:
         for encoding in ("utf-8-sig", "gb18030"):
             report = imported(run(files={"x001.json": raw.replace("\n", "\r\n").encode(encoding)}))
             assert report.unchanged == ["x001"]
+            assert ["GB18030" in notice for notice in report.notices] == [True] * (encoding == "gb18030")
 
     def test_finds_what_only_the_end_of_a_transaction_would(self, run):
         first = record(cases=[case(same_as="x002/1")])

@@ -10,10 +10,15 @@ import psycopg
 import pytest
 
 from tests.browser.conftest import copy_of_database
-from tests.conftest import ROOT
+from tests.database import ROOT
 
-pytestmark = pytest.mark.trust
+pytestmark = [pytest.mark.trust, pytest.mark.django_db]
 KILLS = 50
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup):
+    """Have the test database made, but open no connection to it: it is copied."""
 
 
 @pytest.fixture

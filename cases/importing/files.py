@@ -5,6 +5,7 @@ import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, cast
@@ -40,8 +41,9 @@ class File:
         unpacked.myfileobj = cast(Any, raw)  # closed with it
         return cast(IO[bytes], unpacked)
 
+    @cached_property
     def encoding(self) -> str:
-        """Return the encoding in which the whole file makes sense. Raises UnreadableError with where it does not."""
+        """The encoding in which the whole file makes sense. Raises UnreadableError with where it does not."""
         for encoding in ENCODINGS:
             at = self._first_fault(encoding)
             if at is None:
@@ -74,9 +76,14 @@ class File:
         except (OSError, EOFError, zlib.error) as problem:
             raise UnreadableError(f"cannot be read: {problem}") from problem
 
+    @property
+    def notice(self) -> str:
+        """What whoever sent the file should know of how it was read; mostly nothing."""
+        return "" if self.encoding == ENCODINGS[0] else f"{self.name}: read as GB18030"
+
     def text(self) -> TextIOWrapper:
         """Return the file to read as text, line ends as they are. Raises UnreadableError."""
-        return TextIOWrapper(cast(BytesIO, self.open()), encoding=self.encoding(), newline="")
+        return TextIOWrapper(cast(BytesIO, self.open()), encoding=self.encoding, newline="")
 
     def read(self) -> str:
         """Return the whole text. Raises UnreadableError."""

@@ -60,6 +60,7 @@ def import_files(files: Iterable[File], options: Options, *, by: User | None = N
     report = Report(problems=problems)
     if problems:
         return report
+    report.notices += [file.notice for file in files if not file.is_csv and file.notice]
     who = {"user": by.pk} if by else {}
     try:
         with transaction.atomic(), pghistory.context(reason=reason, **who):

@@ -18,7 +18,7 @@ from django.db import connection
 from cases import records
 from cases.importing import patches, writer
 from cases.importing.csv_rows import Row, header, rows, value_of, without_apostrophe
-from cases.importing.files import ENCODINGS, File, UnreadableError
+from cases.importing.files import File, UnreadableError
 from cases.importing.importer import NOT_CREATED, Report
 from cases.importing.reader import Problem, Record, Source, shape_problems
 from cases.models import Announcement, Campaign, Publisher
@@ -103,8 +103,7 @@ class _Editing:
         self.campaigns = {c.slug: {"name": c.name_en, "year": c.year} for c in Campaign.objects.all()}
 
     def read(self, file: _TableFile) -> None:
-        if file.file.encoding() != ENCODINGS[0]:
-            self.report.notices.append(f"{file.name}: read as GB18030")
+        self.report.notices += filter(None, [file.file.notice])
         seen: dict[Name, int] = {}
         unread: Counter[str] = Counter()
         for batch in file.rows():

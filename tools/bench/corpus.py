@@ -401,7 +401,8 @@ class _Announcement:
             display = random.choices(("excerpt", "full", "hidden"), (84, 12, 4))[0]
             digest = sha256(self.text.encode()).hexdigest()
             self._add("cases_textversion", id_, id_, 1, self.text, digest, language, display, ENTERED, "")
-            self._add("cases_fingerprint", id_, folded_sha256(self.text), sketch(self.text))
+            found_by = ",".join(map(str, sketch(self.text)))
+            self._add("cases_fingerprint", id_, folded_sha256(self.text), f"{{{found_by}}}")
             self.rows["cases_span"] += self.spans
 
     def _case(self, id_: int, number: int) -> tuple[list[str], list[Place]]:
