@@ -147,11 +147,31 @@ def test_common_words_find_what_they_found(kind, common):
 @LISTS
 def test_every_page_is_a_part_of_the_list(kind, query, sort, sparse, monkeypatch):
     monkeypatch.setattr(stretches, "SPARSE", sparse)
+    monkeypatch.setattr(stretches, "NEAR", 0)
     list_ = ask(kind, query if "sort" in query else f"{query}&sort={sort}")
     whole = list(list_.found.values_list("id", flat=True))
     assert len(whole) == list_.total
     for start in range(0, len(whole), 37):
         assert list(list_.between(start, start + 37).values_list("id", flat=True)) == whole[start : start + 37]
+
+
+@pytest.mark.parametrize("sparse", [0, 10_000])
+@pytest.mark.parametrize("query", ["", "year=2018", "measure=suspects_arrested&min=10", "language=zh&max=1000"])
+@pytest.mark.parametrize("sort", ["largest", "smallest"])
+def test_every_page_by_size_is_a_part_of_the_list(query, sort, sparse, monkeypatch):
+    monkeypatch.setattr(stretches, "SPARSE", sparse)
+    monkeypatch.setattr(stretches, "NEAR", 0)
+    list_ = ask("figures", f"{query}&sort={sort}")
+    whole = list(list_.found.values_list("id", flat=True))
+    for start in range(0, len(whole), 37):
+        assert list(list_.between(start, start + 37).values_list("id", flat=True)) == whole[start : start + 37]
+
+
+@pytest.mark.parametrize("bound", ["-5", "0", "0.5", "9", "10", "99.5", "100", "57519", "60000", "100000000"])
+@pytest.mark.parametrize("name", ["min", "max"])
+def test_an_amount_is_made_of_its_digits(name, bound):
+    filters = ask("figures", f"{name}={bound}").filters
+    assert sorted(filters.sets.ids()) == sorted(filters.qs.values_list("id", flat=True))
 
 
 @LISTS

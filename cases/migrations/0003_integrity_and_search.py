@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(read("integrity.sql")),
         migrations.RunSQL(fulltext()),
-        migrations.RunSQL(read("search.sql")),
         migrations.RunSQL(read("refresh.sql")),
+        migrations.RunSQL(read("search.sql")),
         migrations.RunSQL(read("totals.sql")),
     ]

@@ -11,7 +11,8 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from cases import fulltext
@@ -19,7 +20,7 @@ from cases.fulltext import TextQuery
 from cases.models import AnnouncementRow, CaseRow, FigureRow
 from cases.partial_dates import PartialDateError, parse_bound
 from cases.search.parameters import NONE, Query
-from cases.search.sets import Sets, days_from, days_until
+from cases.search.sets import Sets, above, below, days_from, days_until
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import tsquery
 
@@ -143,6 +144,13 @@ class NumberFilter(django_filters.Filter):
     def condition(self, bound: Decimal) -> Q:
         span = (bound, None, "[)") if self.lookup_expr == "min" else (None, bound, "(]")
         return Q(interval__overlap=NumericRange(*span))
+
+    def in_sets(self, sets: Sets, bound: Decimal, roles: list[str]) -> str:
+        """Take what is larger or smaller by its digits as it is; what begins with the same digits is looked up."""
+        facet, end = ("high", "upper") if self.lookup_expr == "min" else ("low", "lower")
+        beyond, own = above(bound) if self.lookup_expr == "min" else below(bound)
+        alike = RawSQL(f"magnitude({end}(interval)) = %s", (own,), output_field=BooleanField())  # noqa: S611  (a name of ours)
+        return f"({sets.any_of(facet, beyond)} | {sets.looked_up(Q(alike) & self.condition(bound))})"
 
 
 def _values(*names: str) -> dict[str, ValuesFilter]:

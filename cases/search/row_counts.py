@@ -53,6 +53,7 @@ def count(filters: RowFilters, facets: list[str], ids: list[int], beside: list[s
         base &= reduce(or_, lifted.values())
     rest = "matching" if lifted else "base"
     parts: list[_Part] = []
+    plain: list[str] = []
     for name in facets:
         if name == "role":
             # A place and its role must be stated of each other, so that each role narrows the places anew.
@@ -60,10 +61,22 @@ def count(filters: RowFilters, facets: list[str], ids: list[int], beside: list[s
             for role in filters.vocabulary.role:
                 alone = filters.conditions(without=without, instead={name: [role]})
                 parts.append(_Part(name, source, alone, Value(role)))
-        else:
+        elif name in lifted or (name in ("province", "place") and filters.roles):
             source, condition = ("base", lifted[name]) if name in lifted else (rest, Q())
             parts += _parts(filters, name, source, condition)
-    return _execute(filters, base, filters.conditions(without=without), parts)
+        else:
+            plain.append(_plain(name, rest))
+    return _execute(filters, base, filters.conditions(without=without), parts, plain)
+
+
+def _plain(name: str, source: str) -> str:
+    """Return the part of a facet in which nothing is chosen; written by hand, since most facets are like that."""
+    if name not in ARRAYS:
+        return f"select '{name}', {name}, count(*) from {source} group by 2"
+    return (
+        f"select '{name}', unnest({name}), count(*) from {source} group by 2 union all "
+        f"select '{name}', '{NONE}', count(*) from {source} where {name} = '{{}}' having count(*) > 0"
+    )
 
 
 def _parts(filters: RowFilters, name: str, source: str, condition: Q) -> list[_Part]:
@@ -77,23 +90,25 @@ def _parts(filters: RowFilters, name: str, source: str, condition: Q) -> list[_P
     ]
 
 
-def _execute(filters: RowFilters, base: Q, chosen: Q, parts: list[_Part]) -> list[tuple[str, str, int]]:
+def _execute(
+    filters: RowFilters, base: Q, chosen: Q, parts: list[_Part], plain: list[str]
+) -> list[tuple[str, str, int]]:
     """Run the parts as one statement. The ORM writes each over the table of rows; here they get their sources."""
     rows = filters.queryset.order_by()
     columns = [f.name for f in rows.model._meta.fields if f.name != "doc"]
     shared: list[str] = []
     parameters: list[Any] = []
     for name, condition in (("base", base), ("matching", chosen)):
-        if condition and any(part.source in (name, "base") for part in parts):
+        if condition:
             sql, values = rows.filter(condition).values(*columns).query.sql_with_params()
             shared.append(f"{name} as materialized ({_over(filters, sql, 'base') if base and shared else sql})")
             parameters += values
-    statements: list[str] = []
+    statements = []
     for part in parts:
         sql, values = _counted(rows.filter(part.condition).annotate(term=part.term), part.facet).query.sql_with_params()
         statements.append(_over(filters, sql, part.source))
         parameters += values
-    statement = f"with {', '.join(shared)} " + " union all ".join(f"({sql})" for sql in statements)
+    statement = f"with {', '.join(shared)} " + " union all ".join(f"({sql})" for sql in [*statements, *plain])
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())

@@ -8,6 +8,7 @@ import calendar
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -16,9 +17,12 @@ from django.db.models.expressions import RawSQL
 
 from cases.fulltext import Term, TextQuery
 from cases.partial_dates import FIRST_YEAR, LAST_YEAR
+from cases.search.words import tsquery
 
 PART = 60_000  # ids in a part of a set
-_YEARS = [str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
+NEGATIVE = "negative"
+LENGTHS = [str(length) for length in range(1, 31)]
+YEARS = [str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
 _PLACES = [[bit for bit in range(8) if byte & 128 >> bit] for byte in range(256)]
 
 
@@ -29,27 +33,28 @@ class Sets:
         self.filters = filters
         self.lexemes = _common(filters)
         self.kept: dict[tuple[str, tuple[str, ...]], str] = {}
+        self.made: dict[Any, str] = {}
 
     @property
     def beside(self) -> list[str]:
-        """The filters that no kept set answers."""
-        names = [name for name in ("min", "max") if self.filters.form.cleaned_data.get(name) is not None]
-        return ["q", *names] if self.lexemes is None else names
+        """The filters that no kept set answers: words, unless all are common."""
+        return ["q"] if self.lexemes is None else []
 
     def any_of(self, facet: str, values: Iterable[str]) -> str:
         """Return the set, as SQL, of the rows that have any of some values of a facet."""
         name = self.kept.setdefault((facet, tuple(values)), f"s{len(self.kept)}")
         return f"coalesce({name}.ids, no_ids())"
 
+    def looked_up(self, condition: Q) -> str:
+        """Return the set, as SQL, of the rows that fit a condition, which are looked up."""
+        return f"coalesce({self.made.setdefault(condition, f'h{len(self.made)}')}.ids, no_ids())"
+
     def matching(self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None) -> str:
         """Return the set, as SQL, of the rows that fit the parameters, some aside or with other values for some."""
-        beside = self.beside
         parts = ["whole.ids"]
-        for narrowing, value, roles in self.filters.asked(without=[*without, *beside], instead=instead):
+        for narrowing, value, roles in self.filters.asked(without=without, instead=instead):
             part = narrowing.in_sets(self, value, roles)
             parts.append(f"~{part}" if narrowing.exclude else part)
-        if any(name not in without for name in beside):
-            parts.append("coalesce(hits.ids, no_ids())")
         return " & ".join(parts)
 
     def place_codes(self, facet: str, values: list[str]) -> list[str]:
@@ -58,7 +63,9 @@ class Sets:
 
     def found_by(self, query: TextQuery) -> str:
         """Return the set, as SQL, of the rows that words find, each of which has a set."""
-        lexemes = self.lexemes or {}
+        lexemes = self.lexemes
+        if lexemes is None:
+            return self.looked_up(Q(doc__matches=tsquery(query)))
 
         def term_set(term: Term) -> str:
             alternatives = [self.any_of("word", sorted({lexemes[written] for written in term.alternatives}))]
@@ -81,30 +88,24 @@ class Sets:
                 "where source = %s and facet = %s and value = any(%s) group by part)"
             )
             values += [table, facet, list(of_facet)]
-        joined = [*self.kept.values()]
-        if self.beside:
-            rows = self.filters.queryset.order_by().filter(self.filters.conditions(without=self._with_sets))
+        for condition, name in self.made.items():
+            rows = self.filters.queryset.order_by().filter(condition)
             sql, of_rows = rows.values("id").query.sql_with_params()
             shared.append(
-                "hits as (select part_of(id) as part, id_set(array_agg(place_in_part(id))) as ids "
+                f"{name} as (select part_of(id) as part, id_set(array_agg(place_in_part(id))) as ids "
                 f"from ({sql}) as found (id) group by 1)"
             )
             values += of_rows
-            joined.append("hits")
         columns = ", ".join(f"{sql} as {name}" for name, sql in contexts.items())
         shared.append(
             f"contexts as materialized (select whole.part, {columns} from (select part, ids from cases_facetset "
             "where source = %s and facet = 'all' and value = '') whole "
-            + " ".join(f"left join {name} using (part)" for name in joined)
+            + " ".join(f"left join {name} using (part)" for name in [*self.kept.values(), *self.made.values()])
             + ")"
         )
         with connection.cursor() as cursor:
             cursor.execute(f"with {', '.join(shared)} {query}", [*values, table, *parameters])
             return list(cursor.fetchall())
-
-    @property
-    def _with_sets(self) -> list[str]:
-        return [name for name in self.filters.filters if name not in self.beside]
 
     def total(self) -> int:
         """Return how many rows fit all parameters."""
@@ -121,13 +122,13 @@ class Sets:
                 found += [first + place for place in _PLACES[byte[0][0]]]
         return found
 
-    def by_year(self) -> dict[str, int]:
-        """Return how many rows that fit all parameters were published in each year, or began to be."""
+    def by(self, facet: str, values: list[str]) -> dict[str, int]:
+        """Return how many rows that fit all parameters have each of some values."""
         query = (
             "select value, sum(bit_count(s.ids & matching))::bigint from cases_facetset s join contexts using (part) "
-            "where source = %s and facet = 'first' and value = any(%s) group by value"
+            "where source = %s and facet = %s and value = any(%s) group by value"
         )
-        return dict(self.ask({"matching": self.matching()}, query, [self.filters.table, _YEARS]))
+        return dict(self.ask({"matching": self.matching()}, query, [self.filters.table, facet, values]))
 
 
 def among(ids: list[int]) -> Q:
@@ -157,6 +158,35 @@ def days_from(day: date) -> list[str]:
     days = range(day.day, calendar.monthrange(day.year, day.month)[1] + 1)
     years = map(str, range(day.year + 1, LAST_YEAR + 1))
     return [*years, *months, *(f"{day.year}-{day.month:02}-{d:02}" for d in days), "open"]
+
+
+def above(amount: Decimal) -> tuple[list[str], str]:
+    """Return the magnitudes that are all greater than an amount, and its own."""
+    own = _magnitude(amount)
+    if own == NEGATIVE:
+        return [*LENGTHS, "open"], own
+    length, first = own.split(":")
+    return [*LENGTHS[int(length) :], *(f"{length}:{n}" for n in _leads(length) if n > int(first)), "open"], own
+
+
+def below(amount: Decimal) -> tuple[list[str], str]:
+    """Return the magnitudes that are all less than an amount, and its own."""
+    own = _magnitude(amount)
+    if own == NEGATIVE:
+        return ["open"], own
+    length, first = own.split(":")
+    less = (f"{length}:{n}" for n in _leads(length) if n < int(first))
+    return [*LENGTHS[: int(length) - 1], *less, NEGATIVE, "open"], own
+
+
+def _magnitude(amount: Decimal) -> str:
+    """The Python twin of the function in sql/counts.sql."""
+    digits = str(int(amount))
+    return NEGATIVE if amount < 0 else f"{len(digits)}:{digits[:2]}"
+
+
+def _leads(length: str) -> range:
+    return range(10) if length == "1" else range(10, 100)
 
 
 def days_until(day: date) -> list[str]:

@@ -1,15 +1,29 @@
-"""Where in a long list to look for a page, so that no page is found by reading the list up to it."""
+"""Where in a long list to look for a page, so that no page is found by reading the list up to it.
 
+A list by date is looked at year by year, one by size by the number of digits: how many of its records are in each is
+known from their sets.
+"""
+
+from datetime import date
+from decimal import Decimal
 from itertools import accumulate
 
 from django.db.models import Q
 
 from cases.search import counting
 from cases.search.filters import RowFilters
-from cases.search.sets import among
+from cases.search.sets import LENGTHS, NEGATIVE, YEARS, among
 
 SPARSE = 2_000  # records that are put in order faster than they are met along a whole list
-NEAR = 10_000  # records that are skipped faster than their years are counted
+NEAR = 10_000  # records that are skipped faster than those of each year are counted
+BY_DATE, BY_SIZE = ("first", YEARS), ("size", [NEGATIVE, *LENGTHS])
+# What each order goes by, and whether the greatest stands first.
+ORDERED = {
+    "newest": (BY_DATE, True),
+    "oldest": (BY_DATE, False),
+    "largest": (BY_SIZE, True),
+    "smallest": (BY_SIZE, False),
+}
 
 
 def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -> tuple[Q, int]:
@@ -21,16 +35,26 @@ def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -
         return Q(), 0
     if narrowed and total <= SPARSE:
         return among(filters.sets.ids()), 0
-    if sort not in ("newest", "oldest"):
+    if sort not in ORDERED:
         return Q(), 0
-    found = filters.sets.by_year() if narrowed else counting.totals(filters, ["first"])["first"]
-    years = sorted((int(value), n) for value, n in found.items() if value.isdecimal())
-    if sort == "newest":
-        years.reverse()
-    ends = list(accumulate((n for _year, n in years), initial=0))
-    reached = [year for (year, n), end in zip(years, ends, strict=False) if end < stop and end + n > start]
-    condition = Q(day__year__gte=min(reached), day__year__lte=max(reached)) if reached else Q(pk__in=[])
+    (facet, values), descending = ORDERED[sort]
+    counts = filters.sets.by(facet, values) if narrowed else counting.totals(filters, [facet])[facet]
+    steps = [(value, counts[value]) for value in (reversed(values) if descending else values) if value in counts]
+    ends = list(accumulate((n for _value, n in steps), initial=0))
+    reached = [value for (value, n), end in zip(steps, ends, strict=False) if end < stop and end + n > start]
+    condition = _between(facet, reached[0], reached[-1]) if reached else Q(pk__in=[])
     if stop > ends[-1]:  # what has no day stands last
         condition |= Q(day__isnull=True)
-    before = next((end for (year, _n), end in zip(years, ends, strict=False) if year in reached), ends[-1])
-    return condition, before
+    return condition, next((end for (value, _n), end in zip(steps, ends, strict=False) if value in reached), ends[-1])
+
+
+def _between(facet: str, one: str, other: str) -> Q:
+    """Return the condition of the days of some years, or of the amounts of some numbers of digits."""
+    if facet == "first":
+        first, last = sorted((int(one), int(other)))
+        return Q(day__gte=date(first, 1, 1), day__lte=date(last, 12, 31))
+    fewest, most = sorted(0 if length == NEGATIVE else int(length) for length in (one, other))
+    below = Q(value__lt=Decimal(10) ** most if most else 0)
+    if not fewest:
+        return below
+    return below & Q(value__gte=Decimal(10) ** (fewest - 1) if fewest > 1 else 0)

@@ -61,9 +61,19 @@ begin
     );
 end $$;
 
+-- Where an amount stands: how many digits it has, and its first two. Below zero, all are one.
+create function magnitude(amount numeric) returns text language sql immutable strict parallel safe
+    return case when amount < 0 then 'negative'
+                else length(trunc(amount)::text) || ':' || left(trunc(amount)::text, 2) end;
+
+create index figure_row_low on cases_figurerow (magnitude(lower(interval)));
+create index figure_row_size on cases_figurerow (value, id);
+create index figure_row_high on cases_figurerow (magnitude(upper(interval)));
+
 -- Queries for the values of `changed`, a table of rows: facet, value, id.
 --
--- `first` and `last` are the days between which a record may have been published, each as year, month and day.
+-- `first` and `last` are the days between which a record may have been published, each as year, month and day. `low` and
+-- `high` are the bounds of what a figure means, `size` its value, each by its digits, and by these and the first two.
 create or replace function facet_parts(source text) returns setof text language sql stable as $$
     select format('select %L, unnest(%I), id from changed union all select %L, ''none'', id from changed where %I = ''{}''',
                   facet, facet, facet, facet)
@@ -85,6 +95,12 @@ create or replace function facet_parts(source text) returns setof text language 
     select format('select case when role like ''%%:%%'' then ''place_role'' else ''role'' end, role, id
                    from changed, unnest(place_role) role')
     where source = 'cases_caserow'
+    union all
+    select format('select %L, unnest(case when node like ''%%:%%'' then array[node, split_part(node, '':'', 1)]
+                                         else array[node] end), id
+                   from (select id, coalesce(magnitude(%s), ''open'') as node from changed) sized', facet, amount)
+    from (values ('low', 'lower(interval)'), ('high', 'upper(interval)'), ('size', 'value')) as amounts (facet, amount)
+    where source = 'cases_figurerow'
 $$;
 
 create or replace function facet_values(source text) returns text language sql stable as $$

@@ -19,3 +19,21 @@ begin
                        kind, columns, fresh) using which;
     end loop;
 end $$;
+
+-- Refreshes an announcement if anything has changed since it was last done: at once for who asks, else at the end.
+create or replace function refresh_if_stale(which bigint) returns void language plpgsql as $$
+begin
+    -- One transaction at a time: totals and sets are everybody's, and taken in another order two would wait for each
+    -- other.
+    perform pg_advisory_xact_lock(hashtext('cases_stale'));
+    delete from cases_stale where announcement_id = which;
+    if found then
+        perform refresh_rows(which);
+    end if;
+end $$;
+
+create or replace function refresh_stale() returns trigger language plpgsql as $$
+begin
+    perform refresh_if_stale(new.announcement_id);
+    return null;
+end $$;

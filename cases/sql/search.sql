@@ -195,22 +195,6 @@ join cases_measure m on m.code = g.measure_id;
 -- Announcements whose rows are out of date in this transaction. Empty whenever nothing is under way.
 create table cases_stale (announcement_id bigint primary key);
 
--- Refreshes an announcement if anything has changed since it was last done: at once for who asks, else at the end.
-create function refresh_if_stale(which bigint) returns void language plpgsql as $$
-begin
-    delete from cases_stale where announcement_id = which;
-    if found then
-        perform refresh_rows(which);
-    end if;
-end $$;
-
-create function refresh_stale() returns trigger language plpgsql as $$
-begin
-    -- One transaction at a time: the totals are everybody's, and taken in another order two would wait for each other.
-    perform pg_advisory_xact_lock(hashtext('cases_stale'));
-    perform refresh_if_stale(new.announcement_id);
-    return null;
-end $$;
 create constraint trigger refresh_stale after insert on cases_stale deferrable initially deferred
     for each row execute function refresh_stale();
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
 from cases import charts, partial_dates
@@ -44,6 +44,8 @@ def number(value: Decimal | int | float | str | None) -> str | SafeString:
     """Write a number as the page's language does: 22,000, or 2.2万 with the exact value beside it."""
     if value is None or value == "":
         return ""
+    if isinstance(value, int) and not _in_chinese():  # most are, on a page with hundreds of counts
+        return f"{value:,}".replace("-", "\N{MINUS SIGN}")
     exact = Decimal(str(value))
     plain = _written(exact)
     if not _in_chinese():
@@ -65,6 +67,16 @@ def stated(value: Any) -> str | SafeString:
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return number(value) if isinstance(value, int | float) else str(value)
+
+
+@register.simple_tag
+def counted(count: int, kind: str) -> str:
+    """Return what a number counts, as it stands after the number: "cases"."""
+    if kind == "cases":
+        return npgettext("after a number", "case", "cases", count)
+    if kind == "figures":
+        return npgettext("after a number", "figure", "figures", count)
+    return npgettext("after a number", "announcement", "announcements", count)
 
 
 def _written(value: Decimal) -> str:

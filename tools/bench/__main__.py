@@ -129,6 +129,8 @@ def _measure(
             report.meanwhile(document, list(measure.run(client, measure.AFTER_A_WRITE)), meanwhile)
         report.after_writes(document, *measure.after_writes(client, url))
         report.large_save(document, *saves.large(client, url))
+        if size <= load.DISTINCT:
+            report.downloads(document, list(measure.downloads(client)))
         if folder:
             print("building the SQLite file of Datasette ...", flush=True)
             built = datasette.build(url, folder)

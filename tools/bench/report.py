@@ -11,7 +11,7 @@ from tools.bench.chinese import Comparison
 from tools.bench.compared import Growth, Pair
 from tools.bench.datasette import VERSION
 from tools.bench.load import Steps, connect
-from tools.bench.measure import REPETITIONS, WRITES, Download, Measured, Scenario, Timings
+from tools.bench.measure import MOST_SECONDS, REPETITIONS, WRITES, Download, Measured, Scenario, Timings
 from tools.bench.plans import Plan
 
 SETTINGS = (
@@ -93,9 +93,9 @@ def pages(report: Report, measured: Sequence[Measured], first: dict[str, float])
     report.say("## Pages and JSON")
     report.say(
         "Milliseconds from the request to the last byte, over HTTP, by one client that keeps its connection; the site "
-        f"runs as `make run` runs it. Every request is made {REPETITIONS} times, or for fifteen seconds where that is "
-        "less; *n* says how often. A page has all its facets, and JSON is asked for with `facets=1`. *first* is the "
-        "page as the first reader gets it from a site that has just been started."
+        f"runs as `make run` runs it. Every request is made {REPETITIONS} times, or for {MOST_SECONDS:.0f} s "
+        "where that is less; *n* says how often. A page has all its facets, and JSON is asked for with `facets=1`. "
+        "*first* is the page as the first reader gets it from a site that has just been started."
     )
     report.table(
         ("what", "found", "page p50", "p95", "n", "JSON p50", "p95", "n", "first"),

@@ -53,7 +53,9 @@ def large(client: Client, url: str) -> tuple[Timings, int]:
         ).fetchone()
         ids = row[0] if row and row[0] else []
         (campaigns,) = connection.execute(
-            "select array_agg(slug) from (select slug from cases_campaign where year = 2023 order by slug limit 2) c"
+            """select array_agg(slug) from (
+                   select slug from cases_campaign c where year is not null and parent_id is null
+                   and not exists (select from cases_campaign where parent_id = c.slug) order by slug limit 2) alone"""
         ).fetchone() or ([],)
         before = dict(connection.execute("select id, campaign_id from cases_figure where id = any(%s)", [ids]))
         move(connection, ids, campaigns[0])
