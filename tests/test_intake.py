@@ -240,6 +240,7 @@ class TestSaving:
         assert "has the same text" in desk.get(url).content.decode()
         answer = desk.post(url, values)
         assert "may be in the archive already" in errors(answer)[""]
+        del values["_continue"]
         report = saved(desk.post(url, values | {"_report_of": "known"}))
         assert report.reports.get().release.fullest == known
 

@@ -215,6 +215,15 @@ class IntakeEntry(AnnouncementAdmin):
             self.message_user(request, told % {"n": left}, messages.INFO)
         intake.pasted.delete()
 
+    def response_add(
+        self, request: HttpRequest, obj: Announcement, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on with the draft after the button that makes it a report of another's release, too."""
+        if "_report_of" in request.POST:
+            self.message_user(request, _("Saved as a draft: %s") % obj, messages.SUCCESS)
+            return redirect("admin:cases_announcement_change", obj.pk)
+        return super().response_add(request, obj, post_url_continue)
+
     def chosen_places(self, request: HttpRequest) -> dict[int, tuple[int, int]]:
         return {form.instance.pk: form.place for form in self._accepted(request, Figure)}
 
