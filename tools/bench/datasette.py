@@ -4,6 +4,7 @@ It is installed into an environment of its own, which is deleted in the end with
 """
 
 import contextlib
+import http.client
 import json
 import os
 import socket
@@ -91,13 +92,13 @@ def served(folder: Path) -> Iterator[Client]:
     process = subprocess.Popen(list(map(str, command)), env=environment, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)  # fmt: skip
     try:
-        client = Client(port)
         deadline = monotonic() + 120
         while True:
+            client = Client(port)
             try:
                 client.get("/-/versions.json")
                 break
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 if process.poll() is not None or monotonic() > deadline:
                     raise BenchError("Datasette does not start.") from None
                 sleep(0.2)
