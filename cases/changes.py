@@ -80,11 +80,16 @@ class History:
         keys = list(self._moments[part])
         contexts = _contexts([context for _at, context in keys if context])
         moments = {key: Moment(key[0], *contexts.get(key[1], ("", ""))) for key in keys}
-        for events in self.sources:
-            for event in _with_before(events.filter(pgh_created_at__in={at for at, _context in keys})):
-                moment = moments.get((event.pgh_created_at, event.pgh_context_id))
-                if moment is not None:
-                    moment.changes += _changes(event, is_own=event.pgh_tracked_model is type(self.record))
+        found = [
+            event
+            for events in self.sources
+            for event in _with_before(events.filter(pgh_created_at__in={at for at, _context in keys}))
+            if (event.pgh_created_at, event.pgh_context_id) in moments
+        ]
+        owners = _owners(found)
+        for event in found:
+            changes = _changes(event, owners, is_own=event.pgh_tracked_model is type(self.record))
+            moments[event.pgh_created_at, event.pgh_context_id].changes += changes
         _name_relations([change for moment in moments.values() for change in moment.changes], moments)
         return [moments[key] for key in keys]
 
@@ -136,9 +141,28 @@ def _columns(event: Any) -> list[Any]:
     return [f for f in event._meta.fields if not f.name.startswith("pgh_") and f.attname not in SILENT]
 
 
-def _changes(event: Any, *, is_own: bool) -> Iterator[Change]:
+def _owners(events: Sequence[Any]) -> dict[tuple[str, int], str]:
+    """Return what the figures and cases are called whose places and crime types are told of."""
+    names: dict[tuple[str, int], str] = {}
+    for model, column, name in ((Figure, "figure_id", "ref"), (TypicalCase, "typicalcase_id", "number")):
+        ids = {getattr(e, own) for e in events for own in (column, "case_id") if _is_pair(e) and hasattr(e, own)}
+        source: Any = model
+        rows = source.pgh_event_model._default_manager.filter(id__in=ids).values_list("id", name)
+        names |= {(column, pk): str(value) for pk, value in rows}
+    return names
+
+
+def _is_pair(event: Any) -> bool:
+    return event.pgh_tracked_model in (CasePlace, CaseCrimeType, FigurePlace, FigureCrimeType)
+
+
+def _changes(event: Any, owners: dict[tuple[str, int], str], *, is_own: bool) -> Iterator[Change]:
     model = event.pgh_tracked_model
     what = "" if is_own else called(event)
+    if _is_pair(event):
+        column = "figure_id" if hasattr(event, "figure_id") else "typicalcase_id"
+        owner = owners.get((column, getattr(event, column, 0) or getattr(event, "case_id", 0)), "")
+        what = f"{what} ({owner})"
     if event.pgh_label != "update":
         came = event.pgh_label == "insert"
         yield Change(model, what, "", None if came else what, what if came else None, event.pgh_label)

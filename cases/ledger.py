@@ -1,13 +1,16 @@
-"""The ledger of corrections as a page and as CSV."""
+"""The ledger of corrections as a page, as CSV and as a feed."""
 
 import csv
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +21,7 @@ COLUMNS = (
     *("at", "event", "announcement_id", "announcement_key", "version", "reason", "moved_to"),
     *("record", "record_id", "record_key", "field", "before", "after"),
 )
+IN_FEED = 50
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,12 +55,51 @@ def page(request: HttpRequest) -> HttpResponse:
 def as_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The whole ledger, one line for each member that changed, and for each step."""
     if request.GET:
-        names = ", ".join(sorted(request.GET))[:200]
-        return HttpResponse(f"{names}: no parameter is taken here\n", status=400, content_type="text/plain")
+        return _no_parameters(request)
     response = StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8; header=present")
     response["Content-Disposition"] = 'attachment; filename="corrections.csv"'
     response["X-Total-Count"] = str(corrections.total())
     return response
+
+
+class _Feed(Atom1Feed):
+    """A feed that says the same until something happens."""
+
+    def latest_post_date(self) -> datetime:
+        return max((item["updateddate"] for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
+@require_safe
+def as_atom(request: HttpRequest) -> HttpResponse:
+    """The newest part of the ledger as a feed."""
+    if request.GET:
+        return _no_parameters(request)
+    page = request.build_absolute_uri(reverse("cases:corrections"))
+    feed = _Feed(
+        title=_("Corrections"),
+        link=page,
+        description=_("What has been changed since it was published."),
+        feed_url=request.build_absolute_uri(),
+        feed_guid=page,
+    )
+    for entry in corrections.entries(0, IN_FEED):
+        a = entry.announcement
+        name = a.title if a.is_published else _("Announcement %(id)d") % {"id": a.pk}
+        told = [f"{change.label}: {change.before} → {change.after}" for change in entry.changes if not change.is_words]
+        feed.add_item(
+            title=f"{name}: {entry.label}",
+            link=f"{page}#{entry.name}",
+            unique_id=f"{page}#{entry.name}",
+            description="\n".join([entry.reason, *told]),
+            pubdate=entry.at,
+            updateddate=entry.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _no_parameters(request: HttpRequest) -> HttpResponse:
+    names = ", ".join(sorted(request.GET))[:200]
+    return HttpResponse(f"{names}: no parameter is taken here\n", status=400, content_type="text/plain")
 
 
 def _lines() -> Iterator[str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
@@ -65,13 +66,23 @@ def test_whoever_writes_is_in_the_history_of_the_record(desk, live, reviewer, tm
     with connection.cursor() as cursor:
         cursor.execute("update cases_figure set note = 'by hand' where id = %s", [figure.pk])
     live.places.add("340100")
+    figure.places.add("330700")
     live.refresh_from_db()
     path = tmp_path / "x.json"
     path.write_text(json.dumps(interchange(live) | {"abstract": "From <a> file"}), encoding="utf-8")
     call_command("import_records", path, verbosity=0)
     commit()
     body = desk.get(HISTORY.format(live.pk)).content.decode()
-    for told in ("33,000", "34,000", "misread: it says 34,000", "reviewer", "in bulk", "by hand", "340100"):
+    for told in (
+        "33,000",
+        "34,000",
+        "misread: it says 34,000",
+        "reviewer",
+        "in bulk",
+        "by hand",
+        "Place 340100<",
+        "330700 (f1)",
+    ):
         assert told in body, told
     assert "From &lt;a&gt; file" in body
     assert "import" in body
@@ -185,6 +196,23 @@ def test_figures_that_came_and_went_are_told(client, live, reviewer, commit):
     assert {(row["record_key"], row["before"], row["after"]) for row in rows} == {("f1", "33000", ""), ("f2", "", "12")}
 
 
+def test_the_feed_tells_the_same(client, live, reviewer, commit):
+    empty = client.get("/corrections.atom")
+    assert empty["Content-Type"].startswith("application/atom+xml")
+    assert client.get("/corrections.atom").content == empty.content, "until something happens"
+    correct(live, reviewer, "misread <b> & more", value=34_000, phrase="arrested more than 34,000 suspects")
+    feed = ElementTree.fromstring(client.get("/corrections.atom").content)  # noqa: S314  (our own)
+    (entry,) = feed.findall("{*}entry")
+    assert entry.findtext("{*}title") == f"{live.title}: changed"
+    told = entry.findtext("{*}summary")
+    assert "misread <b> & more" in told
+    assert "33000 → 34000" in told
+    assert entry.findtext("{*}id").endswith(f"/corrections/#{live.pk}-changed-2")
+    workflow.take(Action.WITHDRAW, live, by=reviewer, reason="a hoax")
+    commit()
+    assert live.title not in client.get("/corrections.atom").content.decode()
+
+
 def test_no_cell_is_a_formula(client, live, reviewer):
     correct(live, reviewer, '=HYPERLINK("//evil")', value=34_000, phrase="arrested more than 34,000 suspects")
     assert {row["reason"] for row in ledger(client)} == {'\'=HYPERLINK("//evil")'}
@@ -209,3 +237,4 @@ def test_a_page_that_there_is_not_is_named(client, query):
     assert response.status_code == 400
     assert f"<code>{query.partition('=')[0]}</code>" in response.content.decode()
     assert client.get(f"/corrections.csv?{query}").status_code == 400
+    assert client.get(f"/corrections.atom?{query}").status_code == 400

@@ -49,7 +49,7 @@ class HistoryPage(admin.ModelAdmin):
 
 def line(change: Change) -> Line:
     """Return a change in words."""
-    row = str(capfirst(change.model._meta.verbose_name)) if change.what or not change.name else ""
+    row = str(capfirst(_called(change.model))) if change.what or not change.name else ""
     name = str(change.model._meta.get_field(change.name).verbose_name) if change.name else ""  # type: ignore[union-attr]
     what = " ".join(part for part in (row, change.what) if part)
     label = f"{what}: {name}" if what and name else what or str(capfirst(name))
@@ -57,6 +57,13 @@ def line(change: Change) -> Line:
         return Line(label, said(_plain(change.before)), said(_plain(change.after)))
     there, gone = _("there"), _("not there")
     return Line(label, gone if change.way == "insert" else there, there if change.way == "insert" else gone)
+
+
+def _called(model: Any) -> str:
+    """Return what a row of a table is called: of a pair what is added to the record, a place or a crime type."""
+    if model._meta.proxy:
+        return str(model._meta.fields[-1].related_model._meta.verbose_name)
+    return str(model._meta.verbose_name)
 
 
 def _plain(value: Any) -> Any:

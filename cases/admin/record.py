@@ -111,7 +111,7 @@ class RecordPages(admin.ModelAdmin):
             "typed": request.POST,
         }
         if live is not None:
-            context["differences"] = told.differences_of(differences(_written(live), _written(record)))
+            context["differences"] = told.differences_of(differences(*_compared(live, record)))
             context["is_stale"] = live.version != record.revises_version
         return render(request, "admin/cases/announcement/record.html", context, status=status)
 
@@ -227,6 +227,16 @@ def account(request: HttpRequest) -> User:
 def _written(announcement: Announcement) -> dict[str, Any]:
     """Return a record as its file would say it, all but its key."""
     return {**writer.to_record(writer.prefetched(Announcement.objects.filter(pk=announcement.pk)).get()), "key": ""}
+
+
+def _compared(live: Announcement, copy: Announcement) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a record and its copy as they can be compared: both report the release that the record may stand for."""
+    now, then = _written(live), _written(copy)
+    if then["reports_on"] == live.key:
+        then["reports_on"] = None
+    for record in (now, then):
+        record.pop("release", None)  # is not edited on a copy, but on the page of the release
+    return now, then
 
 
 def _label(action: Action) -> str:
