@@ -114,11 +114,17 @@ $$;
 create or replace function keep_totals() returns trigger language plpgsql as $$
 declare
     step record;
+    named text;
 begin
     for step in
-        select 'gone' as rows, -1 as sign, '& ~' as operator where tg_op <> 'INSERT'
-        union all select 'changed', 1, '|' where tg_op <> 'DELETE'
+        select 'gone' as rows, 'changed' as others, -1 as sign, '& ~' as operator where tg_op <> 'INSERT'
+        union all select 'changed', 'gone', 1, '|' where tg_op <> 'DELETE'
     loop
+        named := replace(facet_values(tg_table_name), 'from changed', 'from ' || step.rows);
+        if tg_op = 'UPDATE' then  -- most values of a row stay as they are
+            named := format('(%s) except all (%s)', named,
+                            replace(facet_values(tg_table_name), 'from changed', 'from ' || step.others));
+        end if;
         execute format(
             'with named as materialized (
                  select facet, value, part_of(id) as part, count(*) as n, id_set(array_agg(place_in_part(id))) as ids
@@ -130,8 +136,7 @@ begin
              insert into cases_facetset (source, facet, value, part, ids)
              select %1$L, facet, value, part, ids from named order by facet, value, part
              on conflict (source, facet, value, part) do update set ids = cases_facetset.ids %4$s excluded.ids',
-            tg_table_name, replace(facet_values(tg_table_name), 'from changed', 'from ' || step.rows), step.sign,
-            step.operator);
+            tg_table_name, named, step.sign, step.operator);
     end loop;
     return null;
 end $$;

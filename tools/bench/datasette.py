@@ -40,7 +40,7 @@ TABLES = """
 INDEXES = """
     create index cases_year on cases (year);
     create index cases_day on cases (day);
-    create virtual table cases_fts using fts5 (heading, summary, passage, content='cases', content_rowid='id',
+    create virtual table cases_fts using fts5 (heading, summary, passage, content="cases", content_rowid='id',
                                                tokenize='porter unicode61');
     insert into cases_fts (cases_fts) values ('rebuild');
     analyze;
