@@ -1,6 +1,8 @@
 """From a pasted text to a draft: only what is confirmed is saved, at once, with its place in the text."""
 
+import contextlib
 import re
+import time
 import zipfile
 from decimal import Decimal
 from io import BytesIO
@@ -403,3 +405,14 @@ def test_many_proposals_cost_no_more_queries(desk, monkeypatch):
         counts.append(len(queries))
         assert page.context["uncoded"] >= len(figures)
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    "open_", ["<", "<a ", "<!--", "</", "<![CDATA[", "<?", "<script>", "&", "<a '", "<svg>x</a>", "<p"]
+)
+def test_what_is_left_open_takes_no_longer_than_what_is_closed(open_):
+    page = (f"<p>{open_ * 300_000}").encode()
+    begun = time.monotonic()
+    with contextlib.suppress(UnreadableError):
+        text_of("a.html", page)
+    assert time.monotonic() - begun < 5

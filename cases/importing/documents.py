@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from html.parser import HTMLParser
+from html import unescape
 from io import BytesIO
 from xml.parsers import expat
 
@@ -34,6 +34,7 @@ _UNSEEN = frozenset(
     )
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
+_TAG = re.compile(r"<(?:!--|[!?]|(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*))")
 _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk"}
 
 
@@ -60,31 +61,55 @@ def tidy(text: str) -> str:
     return text
 
 
-class _Shown(HTMLParser):
-    """Collects what a page shows, each block on lines of its own."""
+class _Shown:
+    """Collects what a page shows, each block on lines of its own. In linear time, whatever is not closed in it.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    The parser of the standard library is not used: some of its versions take quadratic time for what is left open.
+    """
+
+    def __init__(self, page: str) -> None:
         self.parts: list[str] = []
-        self.unseen: list[str] = []
+        self.unseen = ""
+        at = 0
+        while (tag := page.find("<", at)) >= 0:
+            self._text(page[at:tag])
+            at = self._tag(page, tag)
+        self._text(page[at:])
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in _UNSEEN:
-            self.unseen.append(tag)
-        elif tag in _BLOCKS:
+    def _text(self, text: str) -> None:
+        if text and not self.unseen:
+            self.parts.append(re.sub(r"[ \t\r\n\f]+", " ", unescape(text)))
+
+    def _tag(self, page: str, at: int) -> int:
+        """Read what begins with "<" and return where the page goes on; what is not closed reaches to its end."""
+        match = _TAG.match(page, at)
+        if match is None:
+            self._text("<")
+            return at + 1
+        close = "-->" if match[0] == "<!--" else ">"
+        end = page.find(close, match.end())
+        name = (match["name"] or "").lower()
+        if match["slash"]:
+            self._closed(name)
+        elif name:
+            self._opened(name)
+        return len(page) if end < 0 else end + len(close)
+
+    def _opened(self, name: str) -> None:
+        if name == "body":
+            self.unseen = ""  # the head need not be closed
+        elif name in _UNSEEN:
+            self.unseen = self.unseen or name
+        elif name in _BLOCKS:
             self.parts.append("\n")
-        elif tag in ("td", "th"):
+        elif name in ("td", "th"):
             self.parts.append("\t")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.unseen:
-            del self.unseen[self.unseen.index(tag) :]
-        elif tag in _BLOCKS:
+    def _closed(self, name: str) -> None:
+        if name == self.unseen:
+            self.unseen = ""
+        elif name in _BLOCKS:
             self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.unseen:
-            self.parts.append(re.sub(r"[ \t\r\n\f]+", " ", data))
 
 
 def _of_html(content: bytes) -> str:
@@ -94,9 +119,7 @@ def _of_html(content: bytes) -> str:
         text = content.decode("gb18030", "replace")
     else:
         text = file.read()
-    page = _Shown()
-    page.feed(text)
-    page.close()
+    page = _Shown(text)
     lines = [re.sub(" +", " ", line).strip(" ") for line in "".join(page.parts).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
