@@ -18,7 +18,7 @@ SIMPLIFIED = str.maketrans(
 _PLAIN = {
     **SIMPLIFIED,
     **{0xFF10 + n: 0x30 + n for n in range(10)},
-    **str.maketrans("\uff0c\uff0e\xa0\u202f\u3000", ",.   "),
+    **str.maketrans("\uff0c\uff0e\xa0\u2009\u202f\u3000", ",.    "),
 }
 
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -44,6 +44,7 @@ _FACTOR_EN = {"hundred": 100, **_SCALE_EN, **_SUFFIX_EN}
 
 _DIGIT_ZH = {"两": 2, **{digit: n for n, digit in enumerate("零一二三四五六七八九")}}
 _ARABIC_DIGITS = str.maketrans({**{digit: str(n) for digit, n in _DIGIT_ZH.items()}, "点": "."})
+_NO_SEPARATORS = str.maketrans("", "", ", ")
 _UNIT_ZH = {"十": 10, "百": 100, "千": 1000}
 _GROUP_ZH = {"万": 10**4, "亿": 10**8}
 _FACTOR_ZH = {**_UNIT_ZH, **_GROUP_ZH}
@@ -53,7 +54,7 @@ def _any(words: dict[str, int]) -> str:
     return f"(?:{'|'.join(words)})"
 
 
-_ARABIC = r"(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?![0-9])"
+_ARABIC = r"(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)|[0-9]+)(?:\.[0-9]+)?(?![0-9])"
 _SCALED = rf"(?P<number>{_ARABIC})(?:[\s-]?(?P<word>hundred|{_any(_SCALE_EN)})|(?P<suffix>{_any(_SUFFIX_EN)}))\b"
 
 _SMALL = rf"(?:{_any(_TENS_EN)}(?:[ -]{_any(_ONES_EN)})?|{_any(_TEENS_EN)}|{_any(_ONES_EN)})\b"
@@ -65,7 +66,7 @@ _WORDS = (
 )
 
 _DIGITS = f"[{''.join(_DIGIT_ZH)}]"
-_POINT = f"{_DIGITS}+点{_DIGITS}+"
+_POINT = f"{_DIGITS}{{1,9}}点{_DIGITS}+"  # bounded, so that a long row of digits is read once
 _UNIT = f"[{''.join(_FACTOR_ZH)}]"
 _STATED = f"(?:{_POINT}|{_ARABIC}|{_DIGITS})"
 _CHINESE = rf"(?:{_STATED}|{_UNIT})(?:\s?[余多来]?\s?{_UNIT}|{_STATED})*"
@@ -75,45 +76,59 @@ _CHINESE_TOKEN = re.compile(f"{_STATED}|{_UNIT}")
 
 
 class Printed(NamedTuple):
-    """A number found in a phrase: the characters that print it, what it means, and its step."""
+    """A number found in a phrase: the characters that print it, what it means, its step, and where it begins."""
 
     text: str
     value: Decimal
     step: Decimal
+    start: int
 
 
 def printed_numbers(phrase: str) -> Iterator[Printed]:
     """Yield the numbers in ``phrase``, in order.
 
-    Reads Arabic digits, full-width ones too, with thousands separators, decimals and a factor (万, 亿, million, bn);
-    Chinese numerals, simplified or traditional, with 余 or 多 inside; English number words. A unit alone counts once:
-    百余 holds 100. Signs and percent signs are not part of a number.
+    Reads Arabic digits, full-width ones too, with separators of thousands (commas or spaces), decimals and a factor
+    (万, 亿, million, bn); Chinese numerals, simplified or traditional, with 余 or 多 inside; English number words. A
+    unit alone counts once: 百余 holds 100. Signs and percent signs are not part of a number.
     """
-    for found in _NUMBER.finditer(phrase.translate(_PLAIN)):
-        text = phrase[found.start() : found.end()]
-        if found["number"]:
-            yield _scaled(
-                text,
-                found["number"],
-                _FACTOR_EN[(found["word"] or found["suffix"]).lower()],
-            )
-        elif found["words"]:
-            value = Decimal(_english(found["words"].lower()))
-            yield Printed(text, value, significant_step(value))
-        else:
-            number, *units = _CHINESE_TOKEN.findall(found["chinese"])
-            if "." in _arabic(number) and all(unit in _FACTOR_ZH for unit in units):
-                yield _scaled(text, _arabic(number), _chinese(["1", *units]) or 1)
-            elif (chinese := _chinese([number, *units])) is not None:
-                yield Printed(text, chinese, significant_step(chinese))
+    for found in _NUMBER.finditer(plain(phrase)):
+        if number := _read(phrase, found):
+            yield number
 
 
-def _scaled(text: str, number: str, factor: Decimal | int) -> Printed:
-    """Read a number with a factor behind it, such as 2.2 and 万. Zeros behind a decimal point are significant."""
-    value = Decimal(number.replace(",", ""))
+def plain(text: str) -> str:
+    """Return a text as ``number_at`` reads it: simplified and narrow, each character in its place."""
+    return text.translate(_PLAIN)
+
+
+def number_at(text: str, at: int) -> Printed | None:
+    """Return the number that begins at one place of a text that was made ``plain``."""
+    found = _NUMBER.match(text, at)
+    return _read(text, found) if found else None
+
+
+def _read(phrase: str, found: re.Match[str]) -> Printed | None:
+    text, start = phrase[found.start() : found.end()], found.start()
+    if found["number"]:
+        factor = _FACTOR_EN[(found["word"] or found["suffix"]).lower()]
+        return Printed(text, *_scaled(found["number"], factor), start)
+    if found["words"]:
+        value = Decimal(_english(found["words"].lower()))
+        return Printed(text, value, significant_step(value), start)
+    number, *units = _CHINESE_TOKEN.findall(found["chinese"])
+    if "." in _arabic(number) and all(unit in _FACTOR_ZH for unit in units):
+        return Printed(text, *_scaled(_arabic(number), _chinese(["1", *units]) or 1), start)
+    if (chinese := _chinese([number, *units])) is not None:
+        return Printed(text, chinese, significant_step(chinese), start)
+    return None
+
+
+def _scaled(number: str, factor: Decimal | int) -> tuple[Decimal, Decimal]:
+    """Read a number with a factor behind it, such as 2.2 and 万, and its step. Zeros behind a point are significant."""
+    value = Decimal(number.translate(_NO_SEPARATORS))
     _, _, decimals = number.partition(".")
     step = Decimal(10) ** -len(decimals) if decimals else significant_step(value)
-    return Printed(text, value * factor, step * factor)
+    return value * factor, step * factor
 
 
 def _english(words: str) -> int:
@@ -148,7 +163,7 @@ def _chinese(tokens: list[str]) -> Decimal | None:
                 total += part * group
             largest, section, number = max(group, largest), Decimal(0), None
         elif number is None:
-            number = Decimal(_arabic(token).replace(",", ""))
+            number = Decimal(_arabic(token).translate(_NO_SEPARATORS))
         elif before in _DIGIT_ZH and token in _DIGIT_ZH:  # 二〇一八 and the digit behind 零
             number = number * 10 + _DIGIT_ZH[token]
         else:

@@ -2,12 +2,14 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.extraction.suggest import suggest
+from cases.extraction.suggestions import Suggestions
 from cases.extraction.vocabulary import shipped_vocabulary
 from cases.partial_dates import PartialDateError
 
@@ -33,4 +35,24 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is not UTF-8 (byte {error.start})") from error
         except PartialDateError as error:
             raise CommandError(f"--published: {error}") from error
-        self.stdout.write(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        if options["format"] == "text":
+            self.stdout.write("\n".join(_lines(found)))
+        else:
+            self.stdout.write(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+
+
+def _lines(found: Suggestions) -> Iterator[str]:
+    yield f"{found.title} ({found.language}, {found.published or 'no date'})"
+    for campaign in found.campaigns:
+        yield f"campaign  {campaign.name}: {campaign.phrase!r} at {campaign.start}"
+    for case in found.cases:
+        yield f"case {case.number}  {case.heading} [{', '.join((*case.places, *case.crime_types))}]"
+    for figure in found.figures:
+        number = f"{figure.value:,f}" + (f" to {figure.high:,f}" if figure.high is not None else "")
+        where = "" if figure.case is None else f" (case {found.cases[figure.case].number})"
+        yield f"figure  {figure.qualifier} {number} {figure.unit}, {figure.measure or '?'}{where}: {figure.phrase!r}"
+    for place in found.places:
+        others = f" (or {', '.join(place.candidates[1:])})" if place.candidates else ""
+        yield f"place  {place.code} {place.name}: {place.phrase!r}{others}"
+    for crime in found.crime_types:
+        yield f"crime type  {crime.code}: {crime.phrase!r}"

@@ -1,0 +1,320 @@
+"""Dates and periods: "In June this year", 2018年2月以来, "from June 14th to July 15th". In EDTF, no day invented.
+
+What a text leaves out (the year of "last June", of 5月以来) comes from the publication date; without one such words are
+seen, so that their numbers are no figures, and nothing is proposed for them.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Final
+
+from cases.extraction.text import Source
+from cases.numerals import plain
+from cases.partial_dates import PartialDateError, parse
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul"),
+            *("august aug", "september sept sep", "october oct", "november nov", "december dec"),
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_MONTH: Final = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_YEAR: Final = r"(?:19|20)[0-9]{2}"
+_DAY: Final = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?"
+_REL: Final = r"(?:of )?(?:this|last|the same|that) year"
+# One date in English: a day may stand before or behind its month; a year, or words for one, at the end.
+_EN = re.compile(
+    rf"(?:\b(?P<iso>{_YEAR}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
+    rf"|\b(?P<isom>{_YEAR}-[01][0-9])(?![0-9-])"
+    rf"|\b(?P<d1>{_DAY})(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>{_YEAR}|{_REL})\b)?"
+    rf"|\b(?P<m2>{_MONTH})(?: (?P<d2>{_DAY})(?P<d2b> ?(?:-|to|and) ?{_DAY}(?![0-9a-z]))?"
+    r"(?![0-9a-z%]|,[0-9]|[.][0-9]| [0-9]{3}\b))?"
+    rf"(?:,? (?P<y2>{_YEAR}|{_REL})(?![0-9,.]*[0-9])\b)?"
+    rf"|\b(?P<rel>this year|last year|the same year|this month|last month|the year before last)\b"
+    rf"|(?<![0-9.,$€£-])\b(?P<year>{_YEAR})(?:/[0-9]{{2}}|s)?(?![0-9,.]*[0-9])(?![-–][0-9a-z])\b)"
+)
+_ZH_NUM: Final = "0-9零一二三四五六七八九十"
+_ZH = re.compile(
+    r"(?P<iso>(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
+    rf"|(?:(?P<y>(?:19|20)[0-9]{{2}}|[二][零〇一二三四五六七八九]{{3}})\s?年(?:度)?|(?P<r>今年|去年|前年|当年|同年|次年|本年)(?:度)?)"
+    rf"\s?(?:(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号])?)?"
+    rf"|(?<![{_ZH_NUM}.个])(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号])?"
+    rf"|(?P<r2>本月|上月|上个月)(?:(?P<d3>[0-9]{{1,2}})[日号])?"
+    rf"|(?<![0-9.第])(?P<d4>[0-9]{{1,2}})日(?=[，,上下晚凌上从起讯电至到、获在]|记者|公安)"
+)
+_TO = re.compile(r"\s?(?:to|until|till|through|-|~|至|到|and)\s?(?:the end of )?")
+_FROM = re.compile(r"(?:from|between|自|从|since)\s?$")
+_SINCE_EN = re.compile(r"\bsince (?:the (?:beginning|start) of |early |mid-|late )?$")
+_UNTIL_EN = re.compile(r"\b(?:until|as of|by the end of|up to|till|through) $")
+_SINCE_ZH = re.compile(r"\s?(?:以来|起至今|至今|以后|起(?!诉)|开始)")
+_UNTIL_ZH = re.compile(r"(?:截至|截止到|截止|截至目前|截至到)\s?$")
+_ZH_DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
+_CAPITAL_ONLY: Final = frozenset(("may", "march", "mar", "sep", "dec", "jan"))
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date where it stands; `value` is None where its year is not known."""
+
+    start: int
+    end: int
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    start: int
+    end: int
+    year: int | None
+    month: int | None
+    day: int | None
+    last_day: int | None = None
+
+
+def dates(source: Source, published: str | None) -> list[Dated]:
+    """Return the dates and periods of a text, from left to right; ranges are one."""
+    singles = sorted([*_english(source, published), *_chinese(source, published)], key=lambda p: (p.start, -p.end))
+    found: list[Dated] = []
+    place = 0
+    while place < len(singles):
+        first = singles[place]
+        place += 1
+        if found and first.start < found[-1].end:
+            continue
+        second = singles[place] if place < len(singles) else None
+        between = source.folded[first.end : second.start] if second and second.start - first.end < 16 else None
+        if second and between and _TO.fullmatch(between) and _is_range(source, first, second, between):
+            place += 1
+            found.append(_interval(source, first, second))
+        else:
+            found.append(_single(source, first))
+    return found
+
+
+def _is_range(source: Source, first: _Parts, second: _Parts, between: str) -> bool:
+    if between.strip() != "and":
+        return True
+    return source.folded.endswith("between ", 0, first.start)
+
+
+def _edtf(parts: _Parts) -> str | None:
+    if parts.year is None:
+        return None
+    text = f"{parts.year:04}"
+    if parts.month:
+        text += f"-{parts.month:02}"
+        if parts.day:
+            text += f"-{parts.day:02}"
+    return _valid(text)
+
+
+def _valid(text: str) -> str | None:
+    try:
+        parse(text)
+    except PartialDateError:
+        return None
+    return text
+
+
+def _interval(source: Source, first: _Parts, second: _Parts) -> Dated:
+    year = first.year or second.year
+    if second.year and first.year and first.month and first.year > second.year:
+        year = second.year
+    month = first.month
+    low = _edtf(_Parts(first.start, first.end, year, month, first.day))
+    same = second.month or (month if second.day else None)
+    high = _edtf(_Parts(second.start, second.end, second.year or year, same, second.day))
+    value = _valid(f"{low}/{high}") if low and high else None
+    start = first.start
+    before = _FROM.search(source.folded, max(0, start - 9), start)
+    return Dated(before.start() if before else start, second.end, value)
+
+
+def _single(source: Source, parts: _Parts) -> Dated:
+    folded, start, end = source.folded, parts.start, parts.end
+    value = _edtf(parts)
+    if value and parts.last_day:
+        value = _valid(f"{value}/{value[:8]}{parts.last_day:02}") or value
+    around = folded[max(0, start - 30) : start]
+    if value and "/" not in value:
+        since, until = _SINCE_EN.search(around), _UNTIL_EN.search(around)
+        behind, before = _SINCE_ZH.match(folded, end), _UNTIL_ZH.search(around)
+        if since:
+            start, value = start - len(since[0]), f"{value}/.."
+        elif behind:
+            end, value = behind.end(), f"{value}/.."
+        elif until:
+            start, value = start - len(until[0]), f"../{value}"
+        elif before:
+            start, value = start - len(before[0]), f"../{value}"
+    return Dated(start, end, value)
+
+
+# --- English ---
+
+
+def _english(source: Source, published: str | None) -> list[_Parts]:
+    found = []
+    for m in _EN.finditer(source.folded):
+        if m["iso"] or m["isom"]:
+            year, month, *day = re.split("[-/.]", m["iso"] or m["isom"])
+            found.append(_Parts(m.start(), m.end(), int(year), int(month), int(day[0]) if day else None))
+        elif m["m1"]:
+            found.append(_of_month(m, m["m1"], m["d1"], m["y1"], published))
+        elif m["m2"]:
+            word = m["m2"].rstrip(".")
+            if m["d2"] or m["y2"] or _capital(source, m.start(), word):
+                found.append(_of_month(m, m["m2"], m["d2"], m["y2"], published))
+        elif m["rel"]:
+            found.append(_relative(m, published))
+        elif not _counts(source, m):
+            found.append(_Parts(m.start(), m.end(), int(m["year"]), None, None))
+    return found
+
+
+def _capital(source: Source, at: int, word: str) -> bool:
+    """Say whether a bare word is a month: "May" may stand at the head of a sentence, "in May" is one."""
+    if word not in _CAPITAL_ONLY:
+        return source.text[at].isupper()
+    before = source.word_before(at)
+    led = before and before.text in (
+        "in",
+        "since",
+        "from",
+        "until",
+        "by",
+        "of",
+        "early",
+        "late",
+        "mid",
+        "between",
+        "last",
+    )
+    return bool(led) and source.text[at].isupper()
+
+
+def _counts(source: Source, m: re.Match[str]) -> bool:
+    """Say whether four digits that could be a year count something: "2012 online cases" behind a comma or a verb."""
+    n = bisect_left(source.word_starts, m.start())
+    before, behind = source.words[n - 1] if n else None, source.words[n + 1] if n + 1 < len(source.words) else None
+    if before is None or behind is None or source.folded[m.end() : behind.start] != " ":
+        return False
+    return before.text in (
+        "than",
+        "over",
+        "nearly",
+        "about",
+        "some",
+        "arrested",
+        "solved",
+        "cracked",
+        "detained",
+        "total",
+    )
+
+
+def _of_month(m: re.Match[str], month: str, day: str | None, year: str | None, published: str | None) -> _Parts:
+    number = _MONTHS[month.rstrip(".")]
+    days = [int(re.sub("[a-z]", "", part)) for part in re.findall("[0-9]+", (day or "") + (m["d2b"] or ""))]
+    return _Parts(
+        m.start(),
+        m.end(),
+        _year(year, number, published),
+        number,
+        days[0] if days else None,
+        days[1] if len(days) > 1 else None,
+    )
+
+
+def _year(said: str | None, month: int | None, published: str | None) -> int | None:
+    if said and said.isdigit():
+        return int(said)
+    if not published:
+        return None
+    year = int(published[:4])
+    if said and said.endswith("last year"):
+        return year - 1
+    if said:
+        return year
+    # A month that has not come yet is that of the year before.
+    return year - 1 if month and len(published) >= 7 and month > int(published[5:7]) else year
+
+
+def _relative(m: re.Match[str], published: str | None) -> _Parts:
+    if not published:
+        return _Parts(m.start(), m.end(), None, None, None)
+    year = int(published[:4])
+    month = int(published[5:7]) if len(published) >= 7 else None
+    words = m["rel"]
+    if words.endswith("month"):
+        if month is None:
+            return _Parts(m.start(), m.end(), None, None, None)
+        if words.startswith("last"):
+            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        return _Parts(m.start(), m.end(), year, month, None)
+    back = {"this year": 0, "the same year": 0, "last year": 1, "the year before last": 2}[words]
+    return _Parts(m.start(), m.end(), year - back, None, None)
+
+
+# --- Chinese ---
+
+
+def _chinese(source: Source, published: str | None) -> list[_Parts]:
+    folded = plain(source.folded)
+    if folded.isascii():
+        return []
+    found: list[_Parts] = []
+    told: int | None = None  # the year that was said last, which a bare month goes on with
+    base = published[:4] if published else None
+    for m in _ZH.finditer(folded):
+        if m["iso"]:
+            year, month, day = re.split("[-/.]", m["iso"])
+            found.append(_Parts(m.start(), m.end(), int(year), int(month), int(day)))
+            continue
+        if m["y"] or m["r"]:
+            if m["y"]:
+                told = int(m["y"].translate(_ZH_DIGITS))
+            elif m["r"] in ("当年", "同年"):
+                pass
+            elif m["r"] == "次年":
+                told = told + 1 if told else None
+            else:
+                told = int(base) - {"去年": 1, "前年": 2}.get(m["r"], 0) if base else None
+            found.append(_Parts(m.start(), m.end(), told, _number(m["m"]), _number(m["d"])))
+        elif m["m2"]:
+            month = _number(m["m2"])
+            year_ = told if told is not None else _year(None, month, published)
+            found.append(_Parts(m.start(), m.end(), year_, month, _number(m["d2"])))
+        elif m["r2"] and published and len(published) >= 7:
+            year_, month = int(published[:4]), int(published[5:7])
+            if m["r2"] != "本月":
+                year_, month = (year_, month - 1) if month > 1 else (year_ - 1, 12)
+            found.append(_Parts(m.start(), m.end(), year_, month, _number(m["d3"])))
+        else:
+            last = found[-1] if found and m.start() - found[-1].end < 60 else None
+            found.append(
+                _Parts(m.start(), m.end(), last.year if last else None, last.month if last else None, _number(m["d4"]))
+                if m["d4"]
+                else _Parts(m.start(), m.end(), None, None, None)
+            )
+    return found
+
+
+def _number(text: str | None) -> int | None:
+    """Read a month or day: 9, 十二, 二十三, 〇七."""
+    if not text:
+        return None
+    if text.isdigit() and text.isascii():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        digit = {c: n for n, c in enumerate("零一二三四五六七八九")}
+        return 10 * (digit.get(tens, 1) if tens else 1) + (digit.get(ones, 0) if ones else 0)
+    digits = text.translate(_ZH_DIGITS)
+    return int(digits) if digits.isdigit() else None

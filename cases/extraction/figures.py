@@ -1,0 +1,155 @@
+"""Figures: the quantities that count something, with what was done to it, which decides the measure."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from cases.extraction import rules
+from cases.extraction.counted import PERCENT, PERSON, Counted, Counter
+from cases.extraction.lexicon import Hit
+from cases.extraction.quantities import quantities
+from cases.extraction.text import Source
+
+_TO_BE = re.compile(r"\s?(?:\([^()]{0,30}\)\s?)?(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)")
+_CHANGE = re.compile(
+    r"rise|rose|risen|rising|increas|grew|grow|up|surg|jump|climb|higher|fall|fell|fallen|drop|declin|decreas|down|reduc|lower|"
+    r"year-on-year|year on year|同比|环比|上升|增长|增加|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
+)
+_FALL = re.compile(r"fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减")
+_CHANGE_BEHIND = re.compile(
+    r"\s?(?:year-on-year |year on year )?(?:increase|rise|growth|jump|surge|higher|more|decrease|drop|decline|fall|"
+    r"reduction|lower|less|fewer|on |year-on-year|from (?:the same|last|a year))"
+)
+_NEAR = 60  # characters about a percentage in which its direction is said
+_BACK = 10  # verbs that are looked at, nearest first, so that a sentence of any length is read in linear time
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure before it is known in which case, of what period and where."""
+
+    start: int
+    end: int
+    value: Decimal
+    high: Decimal | None
+    qualifier: str
+    unit: str
+    measure: str | None
+
+
+def figures(source: Source, counter: Counter, barred: list[tuple[int, int]]) -> Iterator[Figure]:
+    """Give the figures of a text, from left to right; nothing in the barred stretches is one."""
+    found = list(counter.counted(source, quantities(source, barred)))
+    verbs = counter.verbs(source)
+    reader = _Reader(source, verbs)
+    end = 0
+    for counted in found:
+        figure = reader.figure(counted, end)
+        if figure:
+            end = counted.end
+            yield figure
+
+
+class _Reader:
+    def __init__(self, source: Source, verbs: list[Hit[frozenset[str]]]) -> None:
+        self._source = source
+        self._verbs = verbs
+        self._starts = [verb.start for verb in verbs]
+
+    def figure(self, counted: Counted, free: int) -> Figure | None:
+        quantity, folded = counted.quantity, self._source.folded
+        value, high = quantity.value, quantity.high
+        measure: str | None
+        if counted.kind == PERCENT:
+            measure, falls = self._share(counted)
+            value = -value if falls else value
+            start, end = counted.start, counted.end
+        else:
+            measure = self._measure(counted)
+            if counted.kind == PERSON and measure is None and counted.unit == "persons" and counted.end == quantity.end:
+                return None
+            start, end = self._widened(counted, free)
+        start += len(folded[start:end]) - len(folded[start:end].lstrip())
+        end -= len(folded[start:end]) - len(folded[start:end].rstrip())
+        return Figure(start, end, value, high, quantity.qualifier, counted.unit, measure)
+
+    def _share(self, counted: Counted) -> tuple[str, bool]:
+        """Return whether a percentage is a change or a share, and whether something fell."""
+        low, high = self._source.sentence(counted.quantity.at)
+        folded = self._source.folded
+        before = folded[max(low, counted.start - _NEAR) : counted.start]
+        behind = folded[counted.end : min(high, counted.end + _NEAR)]
+        near = [
+            m for m in _CHANGE.finditer(before) if not (m[0].isascii() and before[m.start() - 1 : m.start()].isalpha())
+        ]
+        if near:
+            return "change_percent", bool(_FALL.match(near[-1][0]))
+        clause = re.split(r"[,，;；]", behind)[0]
+        after = _CHANGE_BEHIND.match(clause)
+        if after:
+            return "change_percent", bool(_FALL.search(after[0]) or re.search("less|fewer", after[0]))
+        return "share_percent", False
+
+    def _measure(self, counted: Counted) -> str | None:
+        table, kind = rules.measure_rules(), counted.kind
+        if (kind, "*") not in table:
+            return None
+        weak: str | None = None
+        for verb in self._nearest(counted):
+            for (_, action), measure in _rules_of(kind):
+                if action not in verb.meaning:
+                    continue
+                if action != "involve":
+                    return measure
+                weak = weak or measure  # "froze the amount involved": what was done says more
+        return weak or table[kind, "*"]
+
+    def _nearest(self, counted: Counted) -> Iterator[Hit[frozenset[str]]]:
+        """Give the words for what was done, the likeliest first: of the passive, of the clause, of the sentence."""
+        folded = self._source.folded
+        clause = self._source.clause(counted.quantity.at)
+        sentence = self._source.sentence(counted.quantity.at)
+        n = bisect_left(self._starts, counted.start)
+        behind = self._verbs[bisect_left(self._starts, counted.end) :][:4]
+        same = [verb for verb in behind if verb.start < clause[1]]
+        before = [verb for verb in self._verbs[max(0, n - _BACK) : n][::-1] if verb.start >= sentence[0]]
+        passive = bool(_TO_BE.match(folded, counted.end) or self._participle(counted.end, same))
+        inside = [
+            v
+            for v in self._verbs[n : bisect_left(self._starts, counted.end)]
+            if v.start >= counted.start and v.end <= counted.quantity.start
+        ]
+        yield from inside[::-1]
+        if passive:
+            yield from same
+        yield from (verb for verb in before if verb.start >= clause[0])
+        yield from same
+        yield from (verb for verb in before if verb.start < clause[0])
+
+    def _participle(self, end: int, same: list[Hit[frozenset[str]]]) -> bool:
+        """Say whether what was done stands right behind: "sixty computers seized"."""
+        return bool(same) and self._source.folded[end : same[0].start] == " " and "involve" not in same[0].meaning
+
+    def _widened(self, counted: Counted, free: int) -> tuple[int, int]:
+        """Take the word for what was done into the phrase where it stands right before."""
+        n = bisect_right(self._starts, counted.start - 1)
+        if n:
+            verb = self._verbs[n - 1]
+            clause = self._source.clause(counted.start)
+            gap = self._source.folded[verb.end : counted.start]
+            if (
+                verb.start >= max(clause[0], free)
+                and len(gap) <= 20
+                and gap.count(" ") <= 3
+                and not re.search('["0-9]', gap)
+            ):
+                return verb.start, counted.end
+        return counted.start, counted.end
+
+
+@cache
+def _rules_of(kind: str) -> list[tuple[tuple[str, str], str | None]]:
+    return [(key, measure) for key, measure in rules.measure_rules().items() if key[0] == kind]

@@ -1,0 +1,157 @@
+"""Places by their names: "Hefei, Anhui Province" is one mention; a name of several is settled by what is near."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from cases.extraction import rules
+from cases.extraction.lexicon import Hit, Lexicon
+from cases.extraction.text import Source
+from cases.gazetteer.index import COUNTRY, COUNTY, LEVELS, Entry, Index
+
+_KIND = re.compile(
+    r" (?:autonomous (?:region|prefecture|county|banner)|special administrative region|province|prefecture|"
+    r"municipality|city|county|district|banner|league|new area)\b"
+)
+# What stands between a small place and the larger one behind it.
+_SMALL_FIRST = re.compile(r"(?:'s)?(?:, | in | of |,|, in )")
+_LARGE_FIRST = re.compile(r" ?(?:'s )?|·")
+# What shows that a bare name of a county means the place.
+_OFFICES_EN = re.compile(r" (?:public security|police|branch|procuratorate|court|cyber police|prosecutors)\b")
+_OFFICES_ZH = re.compile(
+    r"(?:市|县|区)?(?:公安|警方|警察|网警|网安|分局|检察|法院|民警|刑警|派出所|刑侦|人民|经侦|反诈)"
+)
+_DATELINE = re.compile(
+    r"\s?,? ?(?:[a-z]{3,9}\.? [0-9]{1,2}[,\s].{0,12})?\((?:xinhua|reuters|ap|afp|cns|ecns)\)"
+    r"|[0-9]{1,2}月[0-9]{1,2}日[电讯]"
+)
+_ZH_KINDS: Final = "省市区县州旗盟"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mention of a place; the first of the candidates is the likeliest."""
+
+    start: int
+    end: int
+    candidates: tuple[Entry, ...]
+    sure: bool = False
+
+
+class Places:
+    """Finds the places of a gazetteer."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        names: dict[str, dict[str, Entry]] = {}
+        for name, entry in index.spellings():
+            names.setdefault(name, {})[entry.code] = entry
+        stops: list[tuple[str, tuple[Entry, ...]]] = [(words, ()) for words in rules.not_places("whole")]
+        self._lexicon = Lexicon([*stops, *((name, tuple(found.values())) for name, found in names.items())])
+        behind = sorted(rules.not_places("behind"), key=len, reverse=True)
+        self._not_behind = re.compile("|".join(f" {w}\\b" if w.isascii() else w for w in behind))
+
+    def find(self, source: Source) -> list[Place]:
+        """Return the places that a text names, from left to right."""
+        chained = self._chain(source, [self._read(source, hit) for hit in self._lexicon.hits(source) if hit.meaning])
+        return list(self._settled(source, chained))
+
+    def _read(self, source: Source, hit: Hit[tuple[Entry, ...]]) -> Place:
+        """Take the word for the kind of place into the mention: it narrows what is meant."""
+        kind = _KIND.match(source.folded, hit.end)
+        if kind and source.text[hit.start].isupper():
+            narrowed = self._index.lookup(source.folded[hit.start : kind.end()])
+            if narrowed:
+                return Place(hit.start, kind.end(), tuple(narrowed), sure=True)
+        first = hit.meaning[0]
+        text = source.text[hit.start : hit.end]
+        sure = not text.isascii() and text[-1] in "省市区區县縣州旗盟" and len(text) > 2
+        return Place(hit.start, hit.end, hit.meaning, sure=sure or first.level == COUNTRY)
+
+    def _chain(self, source: Source, places: list[Place]) -> list[Place]:
+        """Join names that together are one place."""
+        joined: list[Place] = []
+        for place in places:
+            before = joined[-1] if joined else None
+            one = before and self._joined(source, before, place)
+            if one:
+                joined[-1] = one
+            elif _written(source, place):
+                joined.append(place)
+        return joined
+
+    def _joined(self, source: Source, first: Place, second: Place) -> Place | None:
+        gap = source.folded[first.end : second.start]
+        if len(gap) > 6:
+            return None
+        if _LARGE_FIRST.fullmatch(gap):
+            inside = self._inside(second.candidates, first.candidates)
+            if inside:
+                return Place(first.start, second.end, inside, sure=True)
+        if gap and _SMALL_FIRST.fullmatch(gap):
+            inside = self._inside(first.candidates, second.candidates)
+            if inside:
+                return Place(first.start, second.end, inside, sure=True)
+        return None
+
+    def _inside(self, small: tuple[Entry, ...], large: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        codes = {entry.code for entry in large if entry.level != COUNTRY}
+        return tuple(
+            e for e in small if any(a.code in codes and a.code != e.code for a in self._index.ancestors(e.code))
+        )
+
+    def _settled(self, source: Source, places: list[Place]) -> Iterator[Place]:
+        """Leave out what is no place here, and choose among places of one name by those named before."""
+        provinces = self._provinces(places)
+        for place in places:
+            if self._not_behind.match(source.folded, place.end) or _DATELINE.match(source.folded, place.end):
+                continue
+            chosen = self._chosen(place, provinces)
+            if chosen[0].level == COUNTY and not place.sure and not self._shown(source, place, chosen[0], provinces):
+                continue
+            yield replace(place, candidates=chosen)
+
+    def _provinces(self, places: list[Place]) -> dict[str, int]:
+        """Return the provinces of the places that can be only one, with where they are named first."""
+        found: dict[str, int] = {}
+        for place in places:
+            codes = {e.code[:2] for e in place.candidates if e.level == place.candidates[0].level}
+            first = place.candidates[0]
+            if len(codes) == 1 and first.level != COUNTRY and (place.sure or first.level != COUNTY):
+                found.setdefault(codes.pop(), place.start)
+        return found
+
+    def _chosen(self, place: Place, provinces: dict[str, int]) -> tuple[Entry, ...]:
+        ranked = sorted(place.candidates, key=lambda e: LEVELS.index(e.level))
+        if len(ranked) == 1:
+            return (ranked[0],)
+        top = [e for e in ranked if e.level == ranked[0].level]
+        if len(top) == 1:
+            return (top[0],)
+        near = [e for e in top if e.code[:2] in provinces]
+        if len(near) == 1:
+            return (near[0],)
+        return tuple(near or top)
+
+    def _shown(self, source: Source, place: Place, entry: Entry, provinces: dict[str, int]) -> bool:
+        """Say whether a bare name, which might be any word, is that of a county: its office, or its province near."""
+        latin = source.text[place.start].isascii()
+        if entry.code[:2] in provinces and place.end - place.start > (5 if latin else 1):
+            return True
+        if latin:
+            return len(place.candidates) == 1 and bool(_OFFICES_EN.match(source.folded, place.end))
+        return bool(_OFFICES_ZH.match(source.folded, place.end))
+
+
+def _written(source: Source, place: Place) -> bool:
+    """Say whether a name in Latin letters is written as a name is."""
+    first = source.text[place.start]
+    return not first.isascii() or first.isupper() or place.candidates[0].level == COUNTRY
+
+
+@lru_cache(maxsize=4)
+def places_of(index: Index) -> Places:
+    """Return the finder of a gazetteer, made once."""
+    return Places(index)

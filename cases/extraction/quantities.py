@@ -1,0 +1,257 @@
+"""Numbers in running text, with the words that qualify them: "more than 1.56 million", 近9000, 300余万, 3 to 5."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from cases.extraction import rules
+from cases.extraction.text import Source
+from cases.numerals import Printed, number_at, plain
+
+_LARGEST = Decimal(10) ** 16
+_ZH_DIGITS: Final = "零一二两三四五六七八九十百千万亿"
+_BEGINS = re.compile(rf"[0-9{_ZH_DIGITS}]")
+_WORDS: Final = rules.words("numbers")
+_SEVERAL: Final = {
+    "dozens": 10,
+    "scores": 10,
+    "tens": 10,
+    "hundreds": 100,
+    "thousands": 1000,
+    "millions": 10**6,
+    "billions": 10**9,
+}
+_RANGE = re.compile(r"\s?(?:-|~|～|至|到|to|and)\s?")
+_MORE = re.compile(r"\s?[余多]\s?")
+_FILLERS: Final = rules.words("before a number")
+_GLUE = re.compile(r"[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its qualifier: `start` and `end` hold both, `at` is where the number itself begins."""
+
+    start: int
+    end: int
+    at: int
+    value: Decimal
+    qualifier: str
+    high: Decimal | None = None
+    words: bool = False
+
+
+def quantities(source: Source, barred: list[tuple[int, int]]) -> list[Quantity]:
+    """Return the numbers of a text that are not in one of the barred stretches (dates, names), from left to right."""
+    found: list[Quantity] = []
+    for number in _numbers(source, barred):
+        before = found[-1] if found else None
+        joined = before and _as_range(source.folded, before, number)
+        if before and joined:
+            found[-1] = joined
+        else:
+            found.append(number)
+    return [_qualified(source, quantity) for quantity in found]
+
+
+def _numbers(source: Source, barred: list[tuple[int, int]]) -> Iterator[Quantity]:
+    folded = source.folded
+    # A Chinese comma parts two numbers; only the other one groups digits.
+    digits = plain(folded.replace("，", "；"))
+    starts = [start for start, _ in barred]
+    free = 0
+    for at, word in _candidates(source, digits):
+        if at < free or _within(barred, starts, at):
+            continue
+        if word in _SEVERAL:
+            quantity = _several(source, at)
+            free = quantity.end
+            yield quantity
+            continue
+        number = number_at(digits, at)
+        if number is None or number.value > _LARGEST:
+            continue
+        end = at + len(number.text)
+        if not _stands_alone(folded, at, end, number):
+            free = end if number.text[0].isdigit() else free
+            continue
+        free = end
+        yield from _read(source, number, end)
+
+
+def _candidates(source: Source, digits: str) -> Iterable[tuple[int, str]]:
+    found = [(m.start(), "") for m in _BEGINS.finditer(digits)]
+    words = [(w.start, w.text) for w in source.words if w.text in _WORDS or w.text in _SEVERAL]
+    return sorted([*found, *words]) if words else found
+
+
+def _within(barred: list[tuple[int, int]], starts: list[int], at: int) -> bool:
+    n = bisect_right(starts, at) - 1
+    return n >= 0 and at < barred[n][1]
+
+
+def _stands_alone(folded: str, at: int, end: int, number: Printed) -> bool:
+    """Say whether a number is a number of its own: not the end of a name, a version or a date, and no ordinal."""
+    before = folded[at - 1] if at else ""
+    behind = folded[end] if end < len(folded) else ""
+    first = number.text[0]
+    if first.isascii() and first.isdigit():
+        if before and before in "./_#@:" and folded[at - 2 : at - 1].isalnum():
+            return False
+        if before.isascii() and before.isalpha():
+            word = re.search(r"[a-z]{1,6}$", folded[max(0, at - 6) : at])
+            return word is not None and word[0] in rules.currencies("before") and not _GLUE.match(behind)
+        if before == "-" and at > 1 and folded[at - 2].isascii() and folded[at - 2].isalpha():
+            return False
+        if behind == "/" and folded[end + 1 : end + 2].isdigit():
+            return False
+        return not (behind.isascii() and behind.isalpha() and number.text[-1].isdigit())
+    if first.isascii():
+        return not (behind == "-" and folded[end + 1 : end + 6] in ("third", "fourt", "fifth"))
+    return before != "第" and not (first == "一" and len(number.text) == 1)
+
+
+def _several(source: Source, at: int) -> Quantity:
+    """Read "tens of thousands": the order of magnitude of the largest of the words."""
+    words = source.words
+    n = bisect_right(source.word_starts, at) - 1
+    value, end = Decimal(_SEVERAL[words[n].text]), words[n].end
+    while n + 2 < len(words) and words[n + 1].text == "of" and words[n + 2].text in _SEVERAL:
+        value, end, n = value * _SEVERAL[words[n + 2].text], words[n + 2].end, n + 2
+    return Quantity(at, end, at, value, "several", words=True)
+
+
+def _read(source: Source, number: Printed, end: int) -> Iterator[Quantity]:
+    """Give the quantity that a number makes with the characters about it, if it makes one."""
+    folded, at = source.folded, number.start
+    text = plain(number.text)
+    before = folded[at - 1] if at else ""
+    value, qualifier = number.value, "exact"
+    unit_first = text[0] in "十百千万亿" and text[0] != "十"
+    if text[0] in _ZH_DIGITS:
+        if before and before in "数几" and folded[at - 2 : at] not in ("总数", "多数", "无数", "人数", "少数"):
+            yield Quantity(at - 1, end, at, value, "several", words=True)
+            return
+        if before == "上" and text[0] in "百千万亿" and folded[at - 2 : at - 1] not in ("网", "线", "以", "一"):
+            yield Quantity(at - 1, end, at, value, "several", words=True)
+            return
+        if text[0] == "十" and len(text) == 1 and folded[end : end + 1] == "几":
+            more = re.match(r"几[万亿]?", folded[end:])
+            factor = {"万": 10**4, "亿": 10**8}.get(folded[end + 1 : end + 2], 1)
+            yield Quantity(at, end + (more.end() if more else 1), at, value * factor, "several", words=True)
+            return
+    inside = re.search(r"[余多]", text)
+    behind = _MORE.match(folded, end)
+    if inside or behind:
+        qualifier = "more_than"
+        end = behind.end() if behind and not inside else end
+        if folded[end - 1] == " ":
+            end = len(folded[:end].rstrip())
+    elif folded[end : end + 1] == "+":
+        qualifier, end = "more_than", end + 1
+    elif unit_first and not _near_word(folded, at):
+        return  # 百日, 千万别: a word, not a number
+    if number.text[0].isascii() and number.text[0].isalpha():
+        dozen = re.match(r"[ -]dozen\b", folded[end : end + 7])
+        if dozen:
+            value, end = value * 12, end + dozen.end()
+        several = source.word_before(at)
+        if several and several.text == "several" and folded[several.end : at].strip(" ") == "":
+            yield Quantity(several.start, end, at, value, "several", words=True)
+            return
+    yield Quantity(at, end, at, value, qualifier, words=not text[0].isdigit())
+
+
+def _near_word(folded: str, at: int) -> bool:
+    return any(folded.endswith(words, 0, at) for words in rules.qualifiers("zh", "before"))
+
+
+def _as_range(folded: str, low: Quantity, high: Quantity) -> Quantity | None:
+    """Join two numbers to a range, where nothing but a word for it stands between."""
+    between = folded[low.end : high.at]
+    if not between or len(between) > 5 or not _RANGE.fullmatch(between) or low.qualifier != "exact" or low.high:
+        return None
+    start = low.start
+    if between.strip() == "and":
+        if not folded.endswith("between ", 0, low.start):
+            return None
+        start -= len("between ")
+    value = low.value
+    for factor in (10**8, 10**9, 10**6, 10**4, 1000):
+        # "3 to 5 million": the factor is said once.
+        if value < 1000 and high.value >= factor and value * factor < high.value and high.value / factor < 1000:
+            digits = folded[high.at : high.end]
+            if not digits[-1:].isdigit():
+                value *= factor
+            break
+    if value >= high.value:
+        return None
+    return replace(low, start=start, end=high.end, value=value, high=high.value, qualifier="range")
+
+
+def _qualified(source: Source, quantity: Quantity) -> Quantity:
+    """Add the qualifier that stands before or behind."""
+    folded = source.folded
+    if quantity.qualifier in ("range", "several"):
+        return quantity
+    start, qualifier = quantity.start, quantity.qualifier
+    money = _currency_before(folded, start)
+    start = money if money is not None else start
+    spaced = len(folded[:start].rstrip(" ")) if folded[start - 1 : start] == " " else start
+    for words, meaning in rules.qualifiers("zh", "before").items():
+        if folded.endswith(words, 0, spaced):
+            if meaning != "exact" and qualifier == "exact":
+                qualifier = meaning
+            start = spaced - len(words)
+            break
+    else:
+        found = _english_before(source, start)
+        if found:
+            start, meaning = found
+            qualifier = meaning if qualifier == "exact" else qualifier
+    end = quantity.end
+    if qualifier == "exact":
+        rest = folded[end : end + 12]
+        for words, meaning in rules.qualifiers("en", "after").items():
+            if rest.startswith(" " + words + " "):
+                qualifier, end = meaning, end + len(words) + 1
+                break
+    return replace(quantity, start=start, end=end, qualifier=qualifier)
+
+
+def _currency_before(folded: str, at: int) -> int | None:
+    """Return where the sign or name of a currency right before a number begins."""
+    spaced = len(folded[max(0, at - 2) : at].rstrip(" ")) + max(0, at - 2)
+    for words in rules.currencies("before"):
+        if folded.endswith(words, 0, spaced):
+            start = spaced - len(words)
+            if (
+                words[0].isalpha()
+                and words.isascii()
+                and start
+                and folded[start - 1].isascii()
+                and folded[start - 1].isalnum()
+            ):
+                continue
+            return start
+    return None
+
+
+def _english_before(source: Source, start: int) -> tuple[int, str] | None:
+    words = source.words
+    n = bisect_right(source.word_starts, start - 1) - 1
+    last = n
+    while last >= 0 and n - last < 3 and words[last].text in _FILLERS:
+        last -= 1
+    for at in dict.fromkeys((n, last)):
+        for length in (4, 3, 2, 1):
+            first = at - length + 1
+            if first < 0 or at < 0:
+                continue
+            phrase = " ".join(word.text for word in words[first : at + 1])
+            meaning = rules.qualifiers("en", "before").get(phrase)
+            if meaning and not source.folded[words[first].start : start].strip(" abcdefghijklmnopqrstuvwxyz$'\""):
+                return words[first].start, meaning
+    return None

@@ -1,0 +1,179 @@
+"""The tables of rules: which words mean what. They stand in `tables/`, to be extended without any code."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from cases.extraction.vocabulary import read_table
+
+TABLES: Final = Path(__file__).resolve().parent / "tables"
+# English verbs whose forms are not made by rule.
+_IRREGULAR: Final = {
+    "catch": ("catches", "caught", "catching"),
+    "hold": ("holds", "held", "holding"),
+    "break": ("breaks", "broke", "broken", "breaking"),
+    "take": ("takes", "took", "taken", "taking"),
+    "shut": ("shuts", "shut", "shutting"),
+    "shoot": ("shoots", "shot", "shooting"),
+    "steal": ("steals", "stole", "stolen", "stealing"),
+    "lose": ("loses", "lost", "losing"),
+    "find": ("finds", "found", "finding"),
+    "send": ("sends", "sent", "sending"),
+    "bring": ("brings", "brought", "bringing"),
+    "give": ("gives", "gave", "given", "giving"),
+    "sell": ("sells", "sold", "selling"),
+    "buy": ("buys", "bought", "buying"),
+    "make": ("makes", "made", "making"),
+    "free": ("frees", "freed", "freeing"),
+    "put": ("puts", "put", "putting"),
+    "deal": ("deals", "dealt", "dealing"),
+    "spread": ("spreads", "spread", "spreading"),
+    "ban": ("bans", "banned", "banning"),
+    "nab": ("nabs", "nabbed", "nabbing"),
+    "net": ("nets", "netted", "netting"),
+    "scam": ("scams", "scammed", "scamming"),
+    "con": ("cons", "conned", "conning"),
+    "rob": ("robs", "robbed", "robbing"),
+    "pay": ("pays", "paid", "paying"),
+    "clear": ("clears", "cleared", "clearing"),
+    "get": ("gets", "got", "getting"),
+    "bet": ("bets", "bet", "betting"),
+    "cancel": ("cancels", "cancelled", "canceled", "cancelling", "canceling"),
+    "axe": ("axes", "axed", "axing"),
+    "dispose": ("disposes", "disposed", "disposing"),
+    "issue": ("issues", "issued", "issuing"),
+    "transfer": ("transfers", "transferred", "transferring"),
+    "plead": ("pleads", "pleaded", "pled", "pleading"),
+    "slap": ("slaps", "slapped", "slapping"),
+    "trap": ("traps", "trapped", "trapping"),
+    "stop": ("stops", "stopped", "stopping"),
+    "traffic": ("traffics", "trafficked", "trafficking"),
+    "crack": ("cracks", "cracked", "cracking"),
+    "knock": ("knocks", "knocked", "knocking"),
+    "wash": ("washes", "washed", "washing"),
+    "boast": ("boasts", "boasted", "boasting"),
+    "have": ("has", "had", "having"),
+    "reap": ("reaps", "reaped", "reaping"),
+}
+_PLURALS: Final = {
+    "man": "men",
+    "woman": "women",
+    "child": "children",
+    "person": "persons",
+    "policeman": "policemen",
+    "people": "people",
+    "police": "police",
+    "personnel": "personnel",
+    "staff": "staff",
+}
+
+
+@cache
+def classes() -> dict[str, tuple[str, str]]:
+    """Return each class of counted things with its unit and the Chinese measure words that count it."""
+    return {row["class"]: (row["unit"], row["classifiers"]) for row in read_table(TABLES / "classes.csv")}
+
+
+@cache
+def classifiers() -> dict[str, str]:
+    """Return the Chinese measure words that tell by themselves what is counted."""
+    return {row["classifier"]: row["class"] for row in read_table(TABLES / "classifiers.csv")}
+
+
+@cache
+def measure_rules() -> dict[tuple[str, str], str | None]:
+    """Return what a class counts under an action, `*` for any other; None where the archive has no measure for it."""
+    return {
+        (row["class"], row["action"]): None if row["measure"] == "-" else row["measure"]
+        for row in read_table(TABLES / "measure_rules.csv")
+    }
+
+
+def nouns() -> Iterator[tuple[str, str]]:
+    """Give the nouns that are counted, in singular and plural, with their class."""
+    for row in read_table(TABLES / "nouns.csv"):
+        yield row["term"], row["class"]
+        if row["language"] == "en":
+            yield plural(row["term"]), row["class"]
+
+
+def verbs() -> Iterator[tuple[str, frozenset[str]]]:
+    """Give the words for what is done, in every form, with the actions that they can stand for."""
+    seen: dict[str, frozenset[str]] = {}
+    for row in read_table(TABLES / "verbs.csv"):
+        actions = frozenset(row["actions"].split())
+        for form in _forms(row["term"]) if row["language"] == "en" else (row["term"],):
+            seen[form] = seen.get(form, frozenset()) | actions
+    yield from seen.items()
+
+
+def crime_terms() -> Iterator[tuple[str, str]]:
+    """Give the terms for crime types with their codes."""
+    for row in read_table(TABLES / "crime_terms.csv"):
+        yield row["term"], row["code"]
+
+
+@cache
+def qualifiers(language: str, side: str) -> dict[str, str]:
+    """Return the words before or behind a number, with the qualifier that they are, the longest first."""
+    rows = [r for r in read_table(TABLES / "qualifiers.csv") if (r["language"], r["side"]) == (language, side)]
+    return {r["words"]: r["qualifier"] for r in sorted(rows, key=lambda r: -len(r["words"]))}
+
+
+@cache
+def currencies(side: str) -> dict[str, str]:
+    """Return the words and signs before or behind a number, with the currency; empty for one that has no unit."""
+    rows = [r for r in read_table(TABLES / "currencies.csv") if r["side"] == side]
+    return {r["words"]: r["unit"] for r in sorted(rows, key=lambda r: -len(r["words"]))}
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Return one of the lists of words."""
+    return frozenset(next(r["words"] for r in read_table(TABLES / "word_lists.csv") if r["list"] == name).split())
+
+
+@cache
+def not_places(side: str) -> tuple[str, ...]:
+    """Return words that hold the name of a place and are none (`whole`), or that make one of it (`behind`)."""
+    return tuple(row["words"] for row in read_table(TABLES / "not_places.csv") if row["side"] == side)
+
+
+@cache
+def not_counted(language: str) -> frozenset[str]:
+    """Return what follows a number that is no figure: years, metres, times."""
+    terms = [row["term"] for row in read_table(TABLES / "not_counted.csv") if row["language"] == language]
+    return frozenset([*terms, *map(plural, terms)] if language == "en" else terms)
+
+
+def plural(noun: str) -> str:
+    """Return the plural of an English noun, made on its last word; "piece of information" has it on the first."""
+    head, of, rest = noun.partition(" of ")
+    *before, last = head.split(" ")
+    if last in _PLURALS:
+        last = _PLURALS[last]
+    elif last.endswith(("s", "x", "ch", "sh")):
+        last += "es"
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        last = last[:-1] + "ies"
+    else:
+        last += "s"
+    return " ".join([*before, last]) + of + rest
+
+
+def _forms(verb: str) -> Iterator[str]:
+    first, space, rest = verb.partition(" ")
+    yield verb
+    if first in _IRREGULAR:
+        inflected: tuple[str, ...] = _IRREGULAR[first]
+    elif first.endswith("e"):
+        inflected = (first + "s", first + "d", first[:-1] + "ing")
+    elif first.endswith("y") and first[-2] not in "aeiou":
+        inflected = (first[:-1] + "ies", first[:-1] + "ied", first + "ing")
+    elif first.endswith(("s", "x", "ch", "sh")):
+        inflected = (first + "es", first + "ed", first + "ing")
+    else:
+        inflected = (first + "s", first + "ed", first + "ing")
+    for form in inflected:
+        yield form + space + rest
