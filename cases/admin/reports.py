@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.admin.history import HistoryPage
 from cases.admin.record import account
@@ -43,7 +43,7 @@ class ErrorReportAdmin(KeepsTyped, HistoryPage):
     def beginning(self, obj: ErrorReport) -> str:
         return obj.message[:80]
 
-    @admin.display(description=gettext_lazy("about"))
+    @admin.display(description=pgettext_lazy("subject of a report", "about"))
     def about(self, obj: ErrorReport) -> str:
         record = record_of(obj)
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), record) if record else str(obj)

@@ -62,7 +62,7 @@ class Transition(models.Model):
 class ErrorReport(models.Model):
     """What a reader holds to be wrong, in the reader's words, and what the editors made of it."""
 
-    kind = models.CharField(_("about"), max_length=20, choices=ReportedKind)
+    kind = models.CharField(pgettext_lazy("subject of a report", "about"), max_length=20, choices=ReportedKind)
     record_id = models.BigIntegerField(_("id"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), null=True, blank=True)
     message = models.TextField(_("what is wrong"))
