@@ -29,7 +29,7 @@ _PATTERNS: Final = tuple(
         # numbers of a list, of a case, of an article, a page, a hotline
         r"(?m)^[ \t　]*[(\[]?[0-9]{1,3}(?:[.)\]、](?![0-9])|：)",
         rf"(?m)^[ \t　]*[(\[【]?[{_ZH_NUMBER}]{{1,3}}[)\]】、.]",
-        rf"(?:案例|案件|典型案例|附件|图|表)\s?(?:之)?[0-9{_ZH_NUMBER}]{{1,3}}(?=[\s:：、.】\]])",
+        rf"(?:案例|案件|典型案例|附件|图|表)\s?(?:之)?[0-9{_ZH_NUMBER}]{{1,3}}(?=[\s:：、】\]]|\.(?![0-9]))",
         rf"第\s?[0-9{_ZH_NUMBER}千]{{1,8}}",
         rf"\b(?:{_NAMED})\s?#?{_PARAGRAPH}(?:(?:,| and|-| to) ?{_PARAGRAPH}(?= ?(?:of|\)|\.)))?",
         rf"\b(?:case|part|phase|chapter|step|stage) (?:{'|'.join(sorted(rules.words('numbers')))})\b",

@@ -11,6 +11,7 @@ from cases.extraction.lexicon import Hit, Lexicon
 from cases.extraction.quantities import Quantity
 from cases.extraction.text import Source, Word
 
+_THEM: Final = frozenset(("them", "which", "whom", "these", "those"))
 MONEY, PERCENT, THING, PERSON = "money", "percent", "thing", "person"
 
 # English words that end the words between a number and what it counts.
@@ -23,7 +24,9 @@ _FILLER = re.compile(
     r"(?:[\s\"'等共计达为有各已也仅只就上数\)]|累计|总计|合计|达到|高达|多达|分别|增至|上升至|升至|数量|总数|规模|总额|"
     r"涉及|已达|总金额|金额|人民币|最多|超过|大约|近|约|逾|超|\([^()]{0,8}\)|\[[^\[\]]{0,8}\])*"
 )
-_BEHIND = re.compile(r"\s?(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款部台套只块张枚把发本副份篇次场类种组])")
+_BEHIND = re.compile(
+    r"\s?(?:个?(?=[省市县国](?:[^家级区份市]|$))([省市县国])|(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款部台套只块张枚把发本副份篇次场类种组辆栋艘笔]))"
+)
 _BRACKET = re.compile(r"\([^()]{1,4}\)")
 _STOP_ZH = re.compile(r"[，。；;！？、,:：()\n]")
 _HAN_NUMBER = re.compile(r"[一二两三四五六七八九十百千万]+$")
@@ -76,8 +79,15 @@ class _Reader:
         self._by_end = {noun.end: noun for noun in nouns}
         self._verbs = verbs
         self._numbers = numbers
+        self._last: Counted | None = None
 
     def read(self, quantity: Quantity) -> Counted | None:
+        """Return what a quantity counts, if anything; quantities are read in their order."""
+        counted = self._read(quantity)
+        self._last = counted if counted and counted.kind in rules.classes() else self._last
+        return counted
+
+    def _read(self, quantity: Quantity) -> Counted | None:
         return (
             self._money(quantity)
             or self._percent(quantity)
@@ -143,7 +153,7 @@ class _Reader:
             if noun and closed and not quantity.words:
                 return self._made(quantity, noun.meaning, noun.start, end)
             return None
-        return self._with_classifier(quantity, measure[1], measure.end())
+        return self._with_classifier(quantity, measure[1] or measure[2], measure.end())
 
     def _with_classifier(self, quantity: Quantity, classifier: str, end: int) -> Counted | None:
         bracket = _BRACKET.match(self._folded, end)
@@ -202,14 +212,16 @@ class _Reader:
                 return None
             noun = self._by_start.get(word.start)
             if noun:
-                if word.text in _MADE_OF and place + 1 < len(words) and words[place + 1].text == "of":
+                if noun.end == word.end and word.text in _MADE_OF and self._of(words, place):
                     generic = generic or word
                     last, place = words[place + 1].end, place + 2
                     continue
+                if head and free == 0 and _plural(self._folded[head.start : head.end].rpartition(" ")[2]):
+                    break
                 head, last, free = noun, noun.end, 0
                 place = bisect_left(self._source.word_starts, noun.end)
                 continue
-            if word.text in _MADE_OF and place + 1 < len(words) and words[place + 1].text == "of":
+            if word.text in _MADE_OF and self._of(words, place):
                 last, place = words[place + 1].end, place + 2
                 continue
             if word.text in _ENDS or word.text[0].isdigit():
@@ -234,11 +246,19 @@ class _Reader:
             return Counted(quantity, THING, "items", quantity.start, generic.end, quantity.at)
         return self._elliptic(quantity, words, first)
 
+    @staticmethod
+    def _of(words: list[Word], place: int) -> bool:
+        return place + 1 < len(words) and words[place + 1].text == "of"
+
     def _elliptic(self, quantity: Quantity, words: list[Word], first: int) -> Counted | None:
         """Read "12 arrested", "two had been sentenced", "over 300 were industry insiders"."""
         if first >= len(words) or self._folded[quantity.end : words[first].start].strip(" ,"):
             return None
         word = words[first]
+        if word.text == "of" and first + 1 < len(words) and words[first + 1].text in _THEM and self._last:
+            if self._last.end > self._source.sentence(quantity.at)[0]:
+                return self._made(quantity, self._last.kind, quantity.start, words[first + 1].end)
+            return None
         if word.text == "who":
             return self._made(quantity, PERSON, quantity.start, quantity.end)
         if word.text in _VERB_TO_BE and not (quantity.words and quantity.value == 1):

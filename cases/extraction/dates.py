@@ -6,7 +6,7 @@ seen, so that their numbers are no figures, and nothing is proposed for them.
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cases.extraction.text import Source
@@ -32,6 +32,7 @@ _REL: Final = r"(?:of )?(?:this|last|the same|that) year"
 _EN = re.compile(
     rf"(?:\b(?P<iso>{_YEAR}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
     rf"|\b(?P<isom>{_YEAR}-[01][0-9])(?![0-9-])"
+    rf"|\b(?P<da>{_DAY}) ?(?:-|to|and) ?(?P<db>{_DAY}) (?P<mc>{_MONTH})(?:,? (?P<yc>{_YEAR}|{_REL})\b)?"
     rf"|\b(?P<d1>{_DAY})(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>{_YEAR}|{_REL})\b)?"
     rf"|\b(?P<m2>{_MONTH})(?: (?P<d2>{_DAY})(?P<d2b> ?(?:-|to|and) ?{_DAY}(?![0-9a-z]))?"
     r"(?![0-9a-z%]|,[0-9]|[.][0-9]| [0-9]{3}\b))?"
@@ -43,17 +44,19 @@ _ZH_NUM: Final = "0-9零一二三四五六七八九十"
 _ZH = re.compile(
     r"(?P<iso>(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
     rf"|(?:(?P<y>(?:19|20)[0-9]{{2}}|[二][零〇一二三四五六七八九]{{3}})\s?年(?:度)?|(?P<r>今年|去年|前年|当年|同年|次年|本年)(?:度)?)"
-    rf"\s?(?:(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号])?)?"
-    rf"|(?<![{_ZH_NUM}.个])(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号])?"
+    rf"\s?(?:(?:(?P<m0>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号])?)?"
+    rf"|(?<![{_ZH_NUM}.个])(?:(?P<m3>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号])?"
     rf"|(?P<r2>本月|上月|上个月)(?:(?P<d3>[0-9]{{1,2}})[日号])?"
     rf"|(?<![0-9.第])(?P<d4>[0-9]{{1,2}})日(?=[，,上下晚凌上从起讯电至到、获在]|记者|公安)"
 )
 _TO = re.compile(r"\s?(?:to|until|till|through|-|~|至|到|and)\s?(?:the end of )?")
 _FROM = re.compile(r"(?:from|between|自|从|since)\s?$")
 _SINCE_EN = re.compile(r"\bsince (?:the (?:beginning|start) of |early |mid-|late )?$")
-_UNTIL_EN = re.compile(r"\b(?:until|as of|by the end of|up to|till|through) $")
+_UNTIL_EN = re.compile(r"\b(?:until|as of|by|up to|till|through) (?:the end of |the end |late )?$")
 _SINCE_ZH = re.compile(r"\s?(?:以来|起至今|至今|以后|起(?!诉)|开始)")
 _UNTIL_ZH = re.compile(r"(?:截至|截止到|截止|截至目前|截至到)\s?$")
+_SELF_ZH = re.compile(r"(?:自从?|从)$")
+_LATER_ZH = re.compile(r"以来|至今|[开部]展|启动")
 _ZH_DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _CAPITAL_ONLY: Final = frozenset(("may", "march", "mar", "sep", "dec", "jan"))
 
@@ -75,6 +78,7 @@ class _Parts:
     month: int | None
     day: int | None
     last_day: int | None = None
+    last_month: int | None = None
 
 
 def dates(source: Source, published: str | None) -> list[Dated]:
@@ -139,16 +143,23 @@ def _interval(source: Source, first: _Parts, second: _Parts) -> Dated:
 def _single(source: Source, parts: _Parts) -> Dated:
     folded, start, end = source.folded, parts.start, parts.end
     value = _edtf(parts)
+    if value and parts.last_month:
+        value = _valid(f"{value}/{parts.year:04}-{parts.last_month:02}")
     if value and parts.last_day:
         value = _valid(f"{value}/{value[:8]}{parts.last_day:02}") or value
+        before = _FROM.search(folded, max(0, start - 9), start)
+        start = before.start() if before else start
     around = folded[max(0, start - 30) : start]
     if value and "/" not in value:
         since, until = _SINCE_EN.search(around), _UNTIL_EN.search(around)
         behind, before = _SINCE_ZH.match(folded, end), _UNTIL_ZH.search(around)
+        from_ = _SELF_ZH.search(around)
         if since:
             start, value = start - len(since[0]), f"{value}/.."
         elif behind:
             end, value = behind.end(), f"{value}/.."
+        elif from_ and _LATER_ZH.search(folded, end, end + 60):
+            start, value = start - len(from_[0]), f"{value}/.."
         elif until:
             start, value = start - len(until[0]), f"../{value}"
         elif before:
@@ -165,6 +176,9 @@ def _english(source: Source, published: str | None) -> list[_Parts]:
         if m["iso"] or m["isom"]:
             year, month, *day = re.split("[-/.]", m["iso"] or m["isom"])
             found.append(_Parts(m.start(), m.end(), int(year), int(month), int(day[0]) if day else None))
+        elif m["mc"]:
+            parts = _of_month(m, m["mc"], m["da"], m["yc"], published)
+            found.append(replace(parts, last_day=int(re.sub("[a-z]", "", m["db"]))))
         elif m["m1"]:
             found.append(_of_month(m, m["m1"], m["d1"], m["y1"], published))
         elif m["m2"]:
@@ -286,11 +300,11 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
                 told = told + 1 if told else None
             else:
                 told = int(base) - {"去年": 1, "前年": 2}.get(m["r"], 0) if base else None
-            found.append(_Parts(m.start(), m.end(), told, _number(m["m"]), _number(m["d"])))
+            found += _months(m, told, m["m0"], m["m"], m["d"])
         elif m["m2"]:
             month = _number(m["m2"])
             year_ = told if told is not None else _year(None, month, published)
-            found.append(_Parts(m.start(), m.end(), year_, month, _number(m["d2"])))
+            found += _months(m, year_, m["m3"], m["m2"], m["d2"])
         elif m["r2"] and published and len(published) >= 7:
             year_, month = int(published[:4]), int(published[5:7])
             if m["r2"] != "本月":
@@ -304,6 +318,14 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
                 else _Parts(m.start(), m.end(), None, None, None)
             )
     return found
+
+
+def _months(m: re.Match[str], year: int | None, first: str | None, month: str | None, day: str | None) -> list[_Parts]:
+    """Return a month, or the two ends of 1至10月."""
+    whole = _Parts(m.start(), m.end(), year, _number(month), _number(day))
+    if not first:
+        return [whole]
+    return [replace(whole, month=int(first), day=None, last_month=_number(month))]
 
 
 def _number(text: str | None) -> int | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from cases.extraction import rules
-from cases.extraction.counted import PERCENT, PERSON, Counted, Counter
+from cases.extraction.counted import MONEY, PERCENT, PERSON, Counted, Counter
 from cases.extraction.lexicon import Hit
 from cases.extraction.quantities import quantities
 from cases.extraction.text import Source
@@ -23,6 +23,7 @@ _CHANGE_BEHIND = re.compile(
     r"\s?(?:year-on-year |year on year )?(?:increase|rise|growth|jump|surge|higher|more|decrease|drop|decline|fall|"
     r"reduction|lower|less|fewer|on |year-on-year|from (?:the same|last|a year))"
 )
+_PRICE = re.compile(r"每|单价|售价|日薪|月薪|\s?(?:each|apiece|per |a piece|/)")
 _NEAR = 60  # characters about a percentage in which its direction is said
 _BACK = 10  # verbs that are looked at, nearest first, so that a sentence of any length is read in linear time
 
@@ -95,10 +96,15 @@ class _Reader:
 
     def _measure(self, counted: Counted) -> str | None:
         table, kind = rules.measure_rules(), counted.kind
+        if kind == MONEY and self._is_price(counted):
+            return None
         if (kind, "*") not in table:
             return None
         weak: str | None = None
+        low, high = self._source.clause(counted.quantity.at)
         for verb in self._nearest(counted):
+            if weak and not low <= verb.start < high:
+                break
             for (_, action), measure in _rules_of(kind):
                 if action not in verb.meaning:
                     continue
@@ -113,7 +119,8 @@ class _Reader:
         clause = self._source.clause(counted.quantity.at)
         sentence = self._source.sentence(counted.quantity.at)
         n = bisect_left(self._starts, counted.start)
-        behind = self._verbs[bisect_left(self._starts, counted.end) :][:4]
+        first = bisect_left(self._starts, counted.end)
+        behind = [verb for verb in self._verbs[first : first + 4] if verb.start < sentence[1]]
         same = [verb for verb in behind if verb.start < clause[1]]
         before = [verb for verb in self._verbs[max(0, n - _BACK) : n][::-1] if verb.start >= sentence[0]]
         passive = bool(_TO_BE.match(folded, counted.end) or self._participle(counted.end, same))
@@ -124,10 +131,16 @@ class _Reader:
         ]
         yield from inside[::-1]
         if passive:
-            yield from same
+            yield from (verb for verb in behind if verb.start < counted.end + 60)
         yield from (verb for verb in before if verb.start >= clause[0])
         yield from same
         yield from (verb for verb in before if verb.start < clause[0])
+
+    def _is_price(self, counted: Counted) -> bool:
+        folded = self._source.folded
+        return bool(
+            _PRICE.search(folded, max(0, counted.start - 8), counted.start) or _PRICE.match(folded, counted.end)
+        )
 
     def _participle(self, end: int, same: list[Hit[frozenset[str]]]) -> bool:
         """Say whether what was done stands right behind: "sixty computers seized"."""

@@ -128,6 +128,8 @@ class Places:
         if len(ranked) == 1:
             return (ranked[0],)
         top = [e for e in ranked if e.level == ranked[0].level]
+        if ranked[0].code[:2] not in provinces and len({e.code[:2] for e in ranked if e.code[:2] in provinces}) == 1:
+            top = [e for e in ranked if e.code[:2] in provinces]  # Chaoyang, where Beijing was named before
         if len(top) == 1:
             return (top[0],)
         near = [e for e in top if e.code[:2] in provinces]

@@ -13,7 +13,8 @@ from cases.numerals import Printed, number_at, plain
 
 _LARGEST = Decimal(10) ** 16
 _ZH_DIGITS: Final = "零一二两三四五六七八九十百千万亿"
-_BEGINS = re.compile(rf"[0-9{_ZH_DIGITS}]")
+_BEGINS = re.compile(rf"[0-9{_ZH_DIGITS}]+")
+_LONGEST: Final = 64
 _WORDS: Final = rules.words("numbers")
 _SEVERAL: Final = {
     "dozens": 10,
@@ -24,7 +25,7 @@ _SEVERAL: Final = {
     "millions": 10**6,
     "billions": 10**9,
 }
-_RANGE = re.compile(r"\s?(?:-|~|～|至|到|to|and)\s?")
+_RANGE = re.compile(r"(?:元|美元|欧元|%)?\s?(?:-|~|～|至|到|to|and)\s?(?:us)?[$€£¥]?\s?")
 _MORE = re.compile(r"\s?[余多]\s?")
 _FILLERS: Final = rules.words("before a number")
 _GLUE = re.compile(r"[a-z]")
@@ -62,7 +63,7 @@ def _numbers(source: Source, barred: list[tuple[int, int]]) -> Iterator[Quantity
     digits = plain(folded.replace("，", "；"))
     starts = [start for start, _ in barred]
     free = 0
-    for at, word in _candidates(source, digits):
+    for at, end, word in _candidates(source, digits):
         if at < free or _within(barred, starts, at):
             continue
         if word in _SEVERAL:
@@ -70,20 +71,28 @@ def _numbers(source: Source, barred: list[tuple[int, int]]) -> Iterator[Quantity
             free = quantity.end
             yield quantity
             continue
-        number = number_at(digits, at)
-        if number is None or number.value > _LARGEST:
-            continue
-        end = at + len(number.text)
-        if not _stands_alone(folded, at, end, number):
-            free = end if number.text[0].isdigit() else free
-            continue
-        free = end
-        yield from _read(source, number, end)
+        while at < end and not _within(barred, starts, at):
+            number = _number_at(digits, at)
+            if number is None:
+                break
+            at = free = number.start + len(number.text)
+            if number.value <= _LARGEST and _stands_alone(folded, number.start, free, number):
+                for quantity in _read(source, number, free):
+                    free = max(free, quantity.end)
+                    yield quantity
 
 
-def _candidates(source: Source, digits: str) -> Iterable[tuple[int, str]]:
-    found = [(m.start(), "") for m in _BEGINS.finditer(digits)]
-    words = [(w.start, w.text) for w in source.words if w.text in _WORDS or w.text in _SEVERAL]
+def _number_at(digits: str, at: int) -> Printed | None:
+    """Return the number that begins here; no more than a line of it is looked at, so that no text is slow."""
+    low = max(0, at - 2)
+    number = number_at(digits[low : at + _LONGEST], at - low)
+    return number._replace(start=at) if number else None
+
+
+def _candidates(source: Source, digits: str) -> Iterable[tuple[int, int, str]]:
+    """Give where numbers may begin, until where they may go on, and the word that begins one."""
+    found = [(m.start(), m.end(), "") for m in _BEGINS.finditer(digits)]
+    words = [(w.start, w.end, w.text) for w in source.words if w.text in _WORDS or w.text in _SEVERAL]
     return sorted([*found, *words]) if words else found
 
 
@@ -120,6 +129,8 @@ def _several(source: Source, at: int) -> Quantity:
     value, end = Decimal(_SEVERAL[words[n].text]), words[n].end
     while n + 2 < len(words) and words[n + 1].text == "of" and words[n + 2].text in _SEVERAL:
         value, end, n = value * _SEVERAL[words[n + 2].text], words[n + 2].end, n + 2
+    if source.folded.startswith(" of ", end):
+        end += len(" of")
     return Quantity(at, end, at, value, "several", words=True)
 
 
@@ -171,7 +182,7 @@ def _near_word(folded: str, at: int) -> bool:
 def _as_range(folded: str, low: Quantity, high: Quantity) -> Quantity | None:
     """Join two numbers to a range, where nothing but a word for it stands between."""
     between = folded[low.end : high.at]
-    if not between or len(between) > 5 or not _RANGE.fullmatch(between) or low.qualifier != "exact" or low.high:
+    if not between or len(between) > 8 or not _RANGE.fullmatch(between) or low.qualifier != "exact" or low.high:
         return None
     start = low.start
     if between.strip() == "and":

@@ -25,6 +25,7 @@ _IRREGULAR: Final = {
     "sell": ("sells", "sold", "selling"),
     "buy": ("buys", "bought", "buying"),
     "make": ("makes", "made", "making"),
+    "freeze": ("freezes", "froze", "frozen", "freezing"),
     "free": ("frees", "freed", "freeing"),
     "put": ("puts", "put", "putting"),
     "deal": ("deals", "dealt", "dealing"),
@@ -103,7 +104,8 @@ def verbs() -> Iterator[tuple[str, frozenset[str]]]:
     seen: dict[str, frozenset[str]] = {}
     for row in read_table(TABLES / "verbs.csv"):
         actions = frozenset(row["actions"].split())
-        for form in _forms(row["term"]) if row["language"] == "en" else (row["term"],):
+        english = row["language"] == "en"
+        for form in (*_forms(row["term"]), plural(row["term"])) if english else (row["term"],):
             seen[form] = seen.get(form, frozenset()) | actions
     yield from seen.items()
 
@@ -112,6 +114,8 @@ def crime_terms() -> Iterator[tuple[str, str]]:
     """Give the terms for crime types with their codes."""
     for row in read_table(TABLES / "crime_terms.csv"):
         yield row["term"], row["code"]
+        if row["language"] == "en":
+            yield plural(row["term"]), row["code"]
 
 
 @cache

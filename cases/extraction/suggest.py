@@ -73,8 +73,8 @@ class _Extractor:
         day = published or lines.published(source)
         base = day.partition("/")[0].rstrip("~?%") if day and day[:4].isdigit() else None
         campaigns = self._campaigns.find(source, base)
-        dated = dates(source, base)
         names = [(named.start, named.end) for named in campaigns]
+        dated = [date for date in dates(source, base) if not _within(names, date.start)]
         closed = merged([*barred(source), *names, *((date.start, date.end) for date in dated)])
         cases = typical_cases(source)
         places = self._mentioned_places(source)
@@ -132,14 +132,13 @@ class _Extractor:
 
     def _figure(self, source: Source, figure: Figure, around: "_Around") -> FigureSuggestion:
         measure = self._measures.get(figure.measure or "")
-        fits = measure if measure and figure.unit in measure.units else None
         case = around.case(figure.start)
         return FigureSuggestion(
             *_words(source, figure),
             value=figure.value,
             qualifier=figure.qualifier,
-            unit=figure.unit,
-            measure=fits.code if fits else None,
+            unit=figure.unit if measure is None or figure.unit in measure.units else measure.units[0],
+            measure=measure.code if measure else None,
             high=figure.high,
             case=case,
             period=around.period(figure.start),
@@ -157,6 +156,11 @@ class _Stretch(Protocol):
 
 def _words(source: Source, at: _Stretch) -> tuple[str, int, int]:
     return source.text[at.start : at.end], at.start, at.end
+
+
+def _within(stretches: list[tuple[int, int]], at: int) -> bool:
+    n = bisect_right(stretches, at, key=lambda stretch: stretch[0]) - 1
+    return n >= 0 and at < stretches[n][1]
 
 
 def _codes(mentions: Sequence[PlaceMention] | Sequence[CrimeMention], low: int, high: int) -> tuple[str, ...]:

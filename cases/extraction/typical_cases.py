@@ -183,11 +183,11 @@ def _unnumbered(lines: list[_Line]) -> list[_Head]:
         if n + 1 < len(lines)
         and len(lines[n].folded.strip()) * wide < 170
         and len(lines[n + 1].folded) > len(lines[n].folded) * 1.3
-        and _CASE_WORDS.search(lines[n].folded)
         and not _CREDIT.match(lines[n].folded)
         and not re.search(r"[。:：]\s*$", lines[n].folded)
     ]
-    if len(heads) < 2 or heads[0] > intro + 2:
+    told = [n for n in heads if _CASE_WORDS.search(lines[n].folded)]
+    if len(told) < 2 or 2 * len(told) < len(heads) or heads[0] > intro + 2:
         heads = [n for n in after if len(lines[n].folded) * wide > 90 and _CASE_WORDS.search(lines[n].folded)]
         if len(heads) < 2:
             return []
