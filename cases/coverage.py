@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cases.choices import AnnouncementKind
 from cases.models import AnnouncementRow, Place
 from cases.pages import Context, Tile, campaign_years
-from cases.search.parameters import NONE, PAGING
+from cases.search.parameters import NONE, OF_PAGES
 from cases.search.results import Results
 
 # --- map ------------------------------------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ class MapLine:
 
 def province_map(data: QueryDict) -> Context:
     """Count announcements and cases by province, under the parameters that both lists take."""
-    announcements = Results("announcements", data, refuse=(*PAGING, "sort"), at=reverse("cases:map"))
+    announcements = Results("announcements", data, refuse=(*OF_PAGES, "sort"), at=reverse("cases:map"))
     if announcements.errors:
         return {"results": announcements}
     cases = Results("cases", data, vocabulary=announcements.vocabulary)

@@ -1,51 +1,194 @@
-"""CSV: the whole result of a list, by COPY, streamed as the database writes it."""
+"""Files over HTTP: the whole result of a list in any of the formats of `exports`, and the digest of each."""
 
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from threading import BoundedSemaphore
+from time import monotonic
+from typing import Any
 
-from django.db import connection
-from django.db.models import Window
-from django.db.models.functions import RowNumber
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
-from cases import records
-from cases.api import problem_response
-from cases.search.parameters import PAGING
+from cases import data_version
+from cases.exports import FORMATS, Export, Format
+from cases.problems import not_modified, problem, problem_response, readable_anywhere, site_of
+from cases.public_fields import Table
+from cases.records import TABLES
+from cases.search.parameters import OF_PAGES
 from cases.search.results import Results
+from cases.workbooks import TooLargeError
 
-CHUNK = 64 * 1024
+# A reader who stalls holds a thread. However many do, half of the threads of a process are left for the pages.
+SLOTS = BoundedSemaphore(2)
+RETRY_AFTER = 30  # seconds
+MOST_SECONDS = 900  # for one file
 
 
-def csv_response(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
-    """Answer with every record of a list under its filters, or with the reason why not."""
-    results = Results(kind, request.GET, refuse=PAGING)
+class BusyError(Exception):
+    """All slots for files are taken."""
+
+
+class TooSlowError(Exception):
+    """The reader has not taken the file in time. It is broken off, which HTTP makes known to both sides."""
+
+
+def file_response(request: HttpRequest, table: Table, form: Format) -> HttpResponseBase:
+    """Answer with every row of a table under the parameters of its list, or with the reason why not."""
+    results = Results(table.kind, request.GET, refuse=OF_PAGES)
     if results.errors:
         return problem_response(results)
+    gzip = form.compressible and _takes_gzip(request)
+    tag = _Tag(request, results, table, form, gzip)
+    unchanged = tag.unchanged()
+    if unchanged is not None:
+        return unchanged
+    run = _opened(Export(results, table, site_of(request)), form, tag)
+    try:
+        total = next(run)
+    except BusyError:
+        return _busy()
+    except TooLargeError as refusal:
+        return problem(400, _("This is more than the format can hold"), f"{refusal}.")
+    chunks: Iterable[bytes] = _gzipped(run) if gzip else run
     response = StreamingHttpResponse(
-        stream(results, request.build_absolute_uri("/").rstrip("/")),
-        content_type="text/csv; charset=utf-8; header=present",
+        chunks if request.method != "HEAD" else _nothing(run), content_type=form.content_type
     )
-    response["Content-Disposition"] = f'attachment; filename="{kind}-{results.total}-rows.csv"'
-    response["X-Total-Count"] = str(results.total)
+    response["Content-Disposition"] = f'attachment; filename="{_name(table, form, total)}"'
+    if gzip:
+        response["Content-Encoding"] = "gzip"
+    return _described(response, tag, total)
+
+
+def digest_response(request: HttpRequest, table: Table, form: Format) -> HttpResponseBase:
+    """Answer with the SHA-256 of a file, as `sha256sum --check` reads it. It is kept as long as the data stay."""
+    results = Results(table.kind, request.GET, refuse=OF_PAGES)
+    if results.errors:
+        return problem_response(results)
+    tag = _Tag(request, results, table, form, "sha256")
+    unchanged = tag.unchanged()
+    if unchanged is not None:
+        return unchanged
+    found: tuple[str, int] | None = cache.get(tag.text)
+    if found is None:
+        run = _opened(Export(results, table, site_of(request)), form, tag)
+        try:
+            total = next(run)
+            digest = sha256()
+            for chunk in run:
+                digest.update(chunk)
+        except BusyError:
+            return _busy()
+        except TooLargeError as refusal:
+            return problem(400, _("This is more than the format can hold"), f"{refusal}.")
+        found = digest.hexdigest(), total
+        cache.set(tag.text, found, timeout=None)
+    text = f"{found[0]}  {_name(table, form, found[1])}\n"
+    return _described(HttpResponse(text, content_type="text/plain; charset=utf-8"), tag, found[1])
+
+
+class _Tag:
+    """The entity tag of an answer; it is of the data that the answer is read from."""
+
+    def __init__(self, request: HttpRequest, results: Results, table: Table, form: Format, variant: object) -> None:
+        self.request = request
+        self.parts = (
+            site_of(request), table.name, table.columns, form.suffix, variant, results.sort,
+            results.pairs(without=("sort",)),
+        )  # fmt: skip
+        self.version = data_version.current()
+
+    @property
+    def text(self) -> str:
+        return data_version.etag(self.version, *self.parts)
+
+    def unchanged(self) -> HttpResponseBase | None:
+        """Return the answer to whoever has it already."""
+        return not_modified(self.request, self.text)
+
+
+def _opened(export: Export, form: Format, tag: _Tag) -> Iterator[Any]:
+    """Yield how many rows there are, then the file. What it holds is given back when it ends or is closed."""
+    deadline = monotonic() + MOST_SECONDS
+    with _slot(), data_version.snapshot(seconds=MOST_SECONDS):
+        tag.version = data_version.current()
+        # Closed before the transaction is: its end would wait for a COPY that nobody reads.
+        with closing(form.write(export)) as chunks:
+            yield export.total
+            for chunk in chunks:
+                yield chunk
+                if monotonic() > deadline:
+                    raise TooSlowError(f"not taken within {MOST_SECONDS} seconds")
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    if not SLOTS.acquire(blocking=False):
+        raise BusyError
+    try:
+        yield
+    finally:
+        SLOTS.release()
+
+
+def _nothing(run: Iterator[Any]) -> Iterator[bytes]:
+    """Give back what an answer without a body holds."""
+    run.close()  # type: ignore[attr-defined]
+    return iter(())
+
+
+def _gzipped(run: Iterator[bytes]) -> Iterator[bytes]:
+    compressor = zlib.compressobj(level=5, wbits=31)  # a gzip file without name and time
+    for chunk in run:
+        if packed := compressor.compress(chunk):
+            yield packed
+    yield compressor.flush()
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept-Encoding", "")
+    return bool(re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accepted))
+
+
+def _name(table: Table, form: Format, total: int) -> str:
+    return f"{table.address}-{total}-rows{form.suffix}"
+
+
+def _described(response: HttpResponseBase, tag: _Tag, total: int) -> HttpResponseBase:
+    response["ETag"] = tag.text
+    response["X-Total-Count"] = str(total)
+    response["X-Data-Version"] = str(tag.version.n)
+    response["Cache-Control"] = "no-cache"  # it may be kept, and is asked for again
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return readable_anywhere(response)
+
+
+def _busy() -> HttpResponse:
+    detail = _("Others are taking files away just now. Please try again in %(n)d seconds.") % {"n": RETRY_AFTER}
+    response = problem(503, _("All places for downloads are taken"), detail)
+    response["Retry-After"] = str(RETRY_AFTER)
     return response
 
 
-def stream(results: Results, site: str) -> Iterator[bytes]:
-    """Yield the CSV in chunks: a header line and one line for each record, in the order of the list."""
-    table = records.TABLES[results.kind.slug]
-    order = Window(RowNumber(), order_by=results.order)
-    inner, parameters = (
-        results.found.order_by().annotate(place_in_list=order).values("id", "place_in_list").query.sql_with_params()
-    )
-    query = (
-        f"copy (select {records.csv_select(table)} from {table.source} "
-        f"join ({inner}) wanted on wanted.id = r.id order by wanted.place_in_list) to stdout (format csv, header)"
-    )
-    # The driver's own cursor: Django's wrappers do not know COPY.
-    with connection.cursor() as wrapper, wrapper.cursor.copy(records.with_site(query, site), parameters) as copy:
-        chunk = bytearray()
-        for block in copy:
-            chunk += block
-            if len(chunk) >= CHUNK:
-                yield bytes(chunk)
-                chunk.clear()
-        yield bytes(chunk)
+class Converter:
+    """The part of an address that names a file: `cases.csv`, `case-places.excel.csv.sha256`."""
+
+    FILES = {f"{table.address}{suffix}": (table, form) for table in TABLES.values() for suffix, form in FORMATS.items()}
+    regex = rf"(?:{'|'.join(re.escape(name) for name in FILES)})(?:\.sha256)?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+def named(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Answer with the file, or the digest of the file, that an address names."""
+    table, form = Converter.FILES[name.removesuffix(".sha256")]
+    respond = digest_response if name.endswith(".sha256") else file_response
+    return respond(request, table, form)

@@ -31,6 +31,19 @@ class Table:
     description: str | Promise
     source: str
     fields: tuple[Field, ...] = field(repr=False)
+    # The list whose filters and order it takes, and the order of what belongs to one record of that list.
+    list_kind: str = ""
+    within: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The list that it is taken from."""
+        return self.list_kind or self.name
+
+    @property
+    def address(self) -> str:
+        """Its name in addresses."""
+        return self.name.replace("_", "-")
 
     @property
     def columns(self) -> list[str]:
@@ -120,3 +133,28 @@ def dates(name: str, column: str, en: str, zh: str, description: str | Promise) 
             format_lazy(_("Last day that {name} may mean."), name=name),
         ),
     ]
+
+
+PUBLISHED_BY = [
+    Field("publisher", "text", "u.name", "Publisher", "发布者", _("Who brought the document out, as credited.")),
+    Field(
+        "publisher_kind", "text", "u.kind", "Kind of publisher", "发布者类别", _("authority, official_media, news, …")
+    ),
+    *dates("published", "a.published", "Published", "发布日期", _("When the document was published.")),
+    Field("language", "text", "a.language", "Language", "语言", _("Language of the document: en or zh.")),
+    Field("translation", "text", "a.translation", "Translation", "译文", _("none, machine, human or unknown.")),
+    Field(
+        "source_url",
+        "text",
+        "a.url",
+        "Source address",
+        "来源网址",
+        _("Where the document was read; empty if withheld."),
+    ),
+]
+OF_ANNOUNCEMENT = [
+    Field("announcement_id", "integer", "a.id", "Announcement id", "通报编号", _("The announcement that says it.")),
+    Field("announcement_key", "text", "a.key", "Announcement key", "通报键", _("Its key in imports and exports.")),
+    Field("announcement_title", "text", "a.title", "Announcement title", "通报标题", _("Its title, as printed.")),
+    Field("kind", "text", "a.kind", "Kind", "类别", _("Of the announcement: release, report, feature or case_list.")),
+]

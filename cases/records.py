@@ -13,31 +13,19 @@ from django.db import connection
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.public_fields import Field, Table, coded, crime_types, dates, permanent_id, places
-
-_PUBLISHED_BY = [
-    Field("publisher", "text", "u.name", "Publisher", "发布者", _("Who brought the document out, as credited.")),
-    Field(
-        "publisher_kind", "text", "u.kind", "Kind of publisher", "发布者类别", _("authority, official_media, news, …")
-    ),
-    *dates("published", "a.published", "Published", "发布日期", _("When the document was published.")),
-    Field("language", "text", "a.language", "Language", "语言", _("Language of the document: en or zh.")),
-    Field("translation", "text", "a.translation", "Translation", "译文", _("none, machine, human or unknown.")),
-    Field(
-        "source_url",
-        "text",
-        "a.url",
-        "Source address",
-        "来源网址",
-        _("Where the document was read; empty if withheld."),
-    ),
-]
-_OF_ANNOUNCEMENT = [
-    Field("announcement_id", "integer", "a.id", "Announcement id", "通报编号", _("The announcement that says it.")),
-    Field("announcement_key", "text", "a.key", "Announcement key", "通报键", _("Its key in imports and exports.")),
-    Field("announcement_title", "text", "a.title", "Announcement title", "通报标题", _("Its title, as printed.")),
-    Field("kind", "text", "a.kind", "Kind", "类别", _("Of the announcement: release, report, feature or case_list.")),
-]
+from cases.cells import marked_sql
+from cases.public_fields import (
+    OF_ANNOUNCEMENT,
+    PUBLISHED_BY,
+    Field,
+    Table,
+    coded,
+    crime_types,
+    dates,
+    permanent_id,
+    places,
+)
+from cases.relations import CASE_PLACES, RELEASE_REPORTS
 
 ANNOUNCEMENTS = Table(
     "announcements",
@@ -65,7 +53,7 @@ ANNOUNCEMENTS = Table(
             "代拟标题",
             _("True: the archive's own title."),
         ),
-        *_PUBLISHED_BY,
+        *PUBLISHED_BY,
         Field(
             "archived_url", "text", "a.archived_url", "Archived address", "存档网址", _("A preserved copy elsewhere.")
         ),
@@ -165,8 +153,8 @@ CASES = Table(
             "数据数",
             _("How many figures are stated of it."),
         ),
-        *_OF_ANNOUNCEMENT,
-        *_PUBLISHED_BY,
+        *OF_ANNOUNCEMENT,
+        *PUBLISHED_BY,
     ),
 )
 
@@ -326,18 +314,33 @@ FIGURES = Table(
             "preferred", "boolean", "f.preferred", "Preferred", "采信", _("True: the claim that the editors prefer.")
         ),
         Field("preferred_reason", "text", "f.preferred_reason", "Why preferred", "采信理由", _("The editors' reason.")),
-        *_OF_ANNOUNCEMENT,
-        *_PUBLISHED_BY,
+        *OF_ANNOUNCEMENT,
+        *PUBLISHED_BY,
     ),
 )
 
-TABLES = {table.name: table for table in (ANNOUNCEMENTS, CASES, FIGURES)}
+TABLES = {table.name: table for table in (ANNOUNCEMENTS, CASES, FIGURES, CASE_PLACES, RELEASE_REPORTS)}
 
 
-def csv_select(table: Table) -> str:
+def csv_select(table: Table, *, for_excel: bool = False) -> str:
     """Return the columns of a CSV, as the select list of a query over the table's source."""
-    written = {"list": "array_to_string({}, '; ')", "boolean": "({})::text"}  # true, not PostgreSQL's t
-    return ", ".join(f"{written.get(f.type, '{}').format(f.sql)} as {f.name}" for f in table.fields)
+
+    def column(f: Field) -> str:
+        written = {"list": f"array_to_string({f.sql}, '; ')", "boolean": f"({f.sql})::text"}  # true, not PostgreSQL's t
+        sql = written.get(f.type, f.sql)
+        return marked_sql(sql) if for_excel and f.type in ("text", "list") else sql
+
+    return ", ".join(f"{column(f)} as {f.name}" for f in table.fields)
+
+
+def json_select(table: Table) -> str:
+    """Return one column: the record as the text of a JSON object, in a query over the table's source."""
+    return f"(select row_to_json(record)::text from (select {typed_select(table)}) record)"
+
+
+def typed_select(table: Table) -> str:
+    """Return the columns with the types of their fields, in a query over the table's source."""
+    return ", ".join(f"{f.sql} as {f.name}" for f in table.fields)
 
 
 def with_site(sql: str, site: str) -> str:
@@ -348,8 +351,8 @@ def with_site(sql: str, site: str) -> str:
 def rows(table: Table, ids: Sequence[int], site: str = "") -> list[dict[str, Any]]:
     """Return the public records with these ids, in their order, as JSON takes them; others are left out."""
     ids = [pk for pk in ids if pk < 2**63]
-    columns = ", ".join(f"{f.sql} as {f.name}" for f in table.fields)
-    query = f"select {columns} from {table.source} where r.id = any(%s) order by array_position(%s::bigint[], r.id)"
+    order = "array_position(%s::bigint[], r.id)"
+    query = f"select {typed_select(table)} from {table.source} where r.id = any(%s) order by {order}"
     return list(_rows(table, with_site(query, site), [ids, ids]))
 
 

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from cases import ledger, reporting, views
+from cases import downloads, ledger, reporting, views
+
+register_converter(downloads.Converter, "file")
 
 app_name = "cases"
 
@@ -19,7 +21,7 @@ def _kind(plural: str, singular: str, *, slug: bool = True) -> list[URLPattern]:
     record = f"{plural}/<int:pk>/"
     return [
         path(f"{plural}/", of(views.record_list), name=f"{singular}-list"),
-        path(f"{plural}.csv", of(views.record_csv), name=f"{singular}-csv"),
+        path(f"{plural}.csv", views.file, {"name": f"{plural}.csv"}, name=f"{singular}-csv"),
         path(f"{plural}.json", of(views.record_json), name=f"{singular}-json"),
         path(f"{plural}/<int:pk>.json", of(views.one_record_json), name=f"{singular}-detail-json"),
         path(record, of(views.record_detail), name=f"{singular}-detail" if not slug else f"{singular}-short"),
@@ -33,6 +35,7 @@ urlpatterns = [
     *_kind("announcements", "announcement"),
     *_kind("cases", "case"),
     *_kind("figures", "figure", slug=False),
+    path("<file:name>", views.file, name="file"),
     path("releases/<int:pk>/", views.release_detail, name="release-detail"),
     # Authority pages
     path("campaigns/", views.campaign_list, name="campaign-list"),

@@ -11,6 +11,7 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
+    HttpResponseBase,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
@@ -23,7 +24,7 @@ from cases import api, coverage, downloads, pages
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
-from cases.search.parameters import POSITION, TRACKING
+from cases.search.parameters import OF_JSON, POSITION, TRACKING
 from cases.search.results import Results
 from cases.search.surroundings import Neighbours
 
@@ -49,24 +50,24 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
     clean = _without_tracking(request)
     if clean is not None:
         return clean
-    results = Results(kind, request.GET)
+    results = Results(kind, request.GET, refuse=OF_JSON)
     return render(request, "cases/list.html", {"results": results}, status=400 if results.errors else 200)
 
 
 @require_safe
-def record_csv(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same list as CSV."""
-    return _without_tracking(request) or downloads.csv_response(request, kind)  # type: ignore[return-value]
+def file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The same list as a file in one of the formats, or the digest of that file."""
+    return _without_tracking(request) or downloads.named(request, name)
 
 
 @require_safe
-def record_json(request: HttpRequest, kind: str) -> HttpResponse:
+def record_json(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The same list as JSON."""
     return _without_tracking(request) or api.list_response(request, kind)
 
 
 @require_safe
-def one_record_json(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def one_record_json(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     """One record as JSON."""
     return api.record_response(request, kind, pk)
 
@@ -93,7 +94,7 @@ def _trail(request: HttpRequest, kind: str) -> Neighbours | None:
         return None
     data = request.GET.copy()
     del data[POSITION]
-    return Results(kind, data).neighbours(int(position))
+    return Results(kind, data, refuse=OF_JSON).neighbours(int(position))
 
 
 @require_safe

@@ -13,14 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # Which module stands where; `docs/architecture.md` tells why. The first pattern that fits a module decides.
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
-    0: r"cases\.(charts|choices|comparing|differences|fingerprints|fulltext|intervals|marking|numerals)"
-    r"|cases\.(partial_dates|public_fields|squash)"
+    0: r"cases\.(cells|charts|choices|comparing|differences|fingerprints|fulltext|intervals|marking|numerals)"
+    r"|cases\.(partial_dates|public_fields|relations|squash)"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
-    2: r"cases\.(assist|coverage|drafts|duplicates|lookups|pages|publishing|reconcile|records|releases|texts|verify)"
+    2: r"cases\.(assist|coverage|data_version|drafts|duplicates|exports|lookups|pages|publishing|reconcile|records)"
+    r"|cases\.(releases|texts|verify|workbooks)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 # --- what there is to ask: every public address, with a good example of it --------------------------------------------
 
 LISTS = [f"/{kind}{suffix}" for kind in ("announcements", "cases", "figures") for suffix in ("/", ".csv", ".json")]
+# Of the files, which have one name in the URLconf, one of each format and of each table that is no list.
+FILES = ["/release-reports.csv", "/case-places.excel.csv", "/cases.jsonl", "/figures.xlsx", "/announcements.csv.sha256"]
 
 # Addresses with a part that is looked up: what stands before and after it, and whether it is a number.
 LOOKED_UP = {
@@ -59,7 +61,9 @@ def endpoints():
     for name in public_names():
         if name in POST_ONLY:
             continue
-        if name in LOOKED_UP:
+        if name == "cases:file":
+            found |= {path: path for path in FILES}
+        elif name in LOOKED_UP:
             template, sort = LOOKED_UP[name]
             found[name] = template.format(examples[sort][name.removeprefix("cases:").split("-")[0]])
         else:

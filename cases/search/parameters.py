@@ -194,6 +194,12 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "per_page", gettext_lazy("Records per page"), gettext_lazy("How many records a page has."), "25, 50, 100"
         ),
+        Parameter(
+            "cursor",
+            gettext_lazy("Cursor"),
+            gettext_lazy("In JSON: where the page begins, as the address of the next page says it."),
+            gettext_lazy("as it was given"),
+        ),
         Parameter("facets", gettext_lazy("Facets"), gettext_lazy("In JSON: 1 adds the counts of every facet."), "0, 1"),
     )
 }
@@ -201,8 +207,10 @@ PARAMETERS: dict[str, Parameter] = {
 # On a record's page: where it stands in the list whose other parameters stand beside it.
 POSITION = "position"
 
-# Parameters of the page, which a CSV (always the whole result) does not take.
-PAGING = ("page", "per_page", "facets")
+# Parameters of one page of a result, which a file (always the whole result) does not take ...
+OF_PAGES = ("page", "per_page", "facets", "cursor")
+# ... and those of JSON, which a page for readers does not take.
+OF_JSON = ("cursor",)
 
 
 def of_kind(kind: str) -> list[Parameter]:
@@ -256,7 +264,7 @@ def parse(kind: str, data: QueryDict | Mapping[str, Iterable[str]], *, refuse: I
         if not values:
             continue
         if name in refuse:
-            query.errors.append((key, _("is not taken here: this format always holds the whole result")))
+            query.errors.append((key, _("is not taken by this format")))
             continue
         problem = _problem(parameter, values)
         if problem:

@@ -3,7 +3,7 @@
 Every format (page, CSV, JSON) asks this one object, so that the same address means the same records.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from math import ceil
 from typing import Any
@@ -12,17 +12,17 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, Expression, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.fulltext import TextQuery
-from cases.search import counting, facets, hits, suggest
+from cases.search import counting, cursors, facets, hits, suggest
+from cases.search.addresses import Addresses, name_of
 from cases.search.filters import FILTERS
 from cases.search.kinds import KINDS, NEWEST, SORTS
-from cases.search.parameters import MAX_PAGE, NONE, PAGE_SIZES, PARAMETERS, POSITION, Query, in_order, of_kind, parse
+from cases.search.parameters import MAX_PAGE, NONE, PAGE_SIZES, POSITION, Query, of_kind, parse
 from cases.search.sets import among
 from cases.search.stretches import stretch
-from cases.search.surroundings import WORDS, Chip, Neighbours, Option, Page, Part
+from cases.search.surroundings import Neighbours, Option, Page
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import rank, repairs
 
@@ -30,12 +30,7 @@ SUGGESTIONS = 5  # spellings that are tried, and words that are left out for a t
 RANKED = 1_000  # of more hits than these, the newest are ranked, and the others follow by date
 
 
-def _name(key: str) -> str:
-    """Return the parameter that a key names: province for province.not."""
-    return key.removesuffix(".not")
-
-
-class Results:
+class Results(Addresses):
     """What a list shows for its parameters. With `errors` it has no records; nothing is ever un-filtered."""
 
     def __init__(
@@ -76,7 +71,15 @@ class Results:
                 self.number = int(page[:9])
             else:
                 self.errors.append(("page", _("“%(value)s” is not a page number") % {"value": page}))
-        if not self.errors and self.number > max(self.pages, 1):
+        self.start: list[Any] | None = None
+        if cursor := self.query.get("cursor"):
+            try:
+                self.start = cursors.decode(cursor, self.sort, self.order)
+            except ValueError:
+                self.errors.append(("cursor", _("is none of this list in this order")))
+            if page:
+                self.errors.append(("page", _("is not taken beside a cursor")))
+        if not self.errors and self.number > 1 and self.number > max(self.pages, 1):
             self.errors.append(("page", _("the list has %(n)d pages") % {"n": max(self.pages, 1)}))
 
     # --- records --------------------------------------------------------------------------------------------------
@@ -150,8 +153,23 @@ class Results:
     @cached_property
     def ids(self) -> list[int]:
         """The ids of the records on the page, in order."""
-        start = (self.number - 1) * self.per_page
-        return list(self.between(start, start + self.per_page).values_list("id", flat=True))
+        return [keys[-1] for keys in self._keys[: self.per_page]]
+
+    @property
+    def next_cursor(self) -> str:
+        """The cursor of the page after this one, or an empty string."""
+        more = len(self._keys) > self.per_page
+        return cursors.encode(self.sort, self._keys[self.per_page - 1]) if more else ""
+
+    @cached_property
+    def _keys(self) -> list[tuple[Any, ...]]:
+        """What each record on the page and the one after it is sorted by; its id is the last."""
+        if self.start is None:
+            first = (self.number - 1) * self.per_page
+            rows = self.between(first, first + self.per_page + 1)
+        else:
+            rows = self.found.filter(cursors.after(self.order, self.start))[: self.per_page + 1]
+        return list(rows.values_list(*cursors.columns(self.order)))
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -218,86 +236,6 @@ class Results:
             counts = counting.count(self.filters, self.kind.slug, total=self.total, places=named)
         return facets.build(self.kind.slug, self.query, self.filters, places, counts, self._toggle)
 
-    # --- addresses ------------------------------------------------------------------------------------------------
-
-    def address(self, pairs: Sequence[tuple[str, str]], suffix: str = "/") -> str:
-        """Return the address of the list with these parameters, as a page or (".csv") in another format."""
-        path = self.at if suffix == "/" else self.kind.url.rstrip("/") + suffix
-        return f"{path}?{urlencode(in_order(pairs))}" if pairs else path
-
-    def list_with(self, name: str, value: str) -> str:
-        """Return the address of the list with a facet's choice replaced by one value."""
-        return f"{self.kind.url}?{urlencode(in_order([*self.pairs(without=(name,)), (name, value)]))}"
-
-    def pairs(self, *, without: Iterable[str] = (), page: bool = False) -> list[tuple[str, str]]:
-        """Return the canonical parameters, without some; a page number belongs to one state of the list only."""
-        dropped = {*without, *(() if page else ("page",))}
-        return [(name, value) for name, value in self.query.pairs() if name not in dropped]
-
-    def _toggle(self, name: str, value: str) -> str:
-        pairs = self.pairs()
-        changed = [pair for pair in pairs if pair != (name, value) and pair != (f"{name}.not", value)]
-        return self.address(changed if (name, value) in pairs or len(changed) < len(pairs) else [*pairs, (name, value)])
-
-    def _chosen(self) -> Iterator[tuple[str, str, list[str]]]:
-        """Yield what is asked for, in the order of the sentence: the parameter, how it is said, its values."""
-        for p in of_kind(self.kind.slug):
-            if p.name not in WORDS:
-                continue
-            single = [self.query.get(p.name)] if self.query.get(p.name) else []
-            for key, values, words in (
-                (p.name, self.query.chosen.get(p.name, single), WORDS[p.name][0]),
-                (f"{p.name}.not", self.query.excluded.get(p.name, []), WORDS[p.name][1]),
-            ):
-                if values:
-                    yield key, str(words), values
-
-    @cached_property
-    def sentence(self) -> list[Part]:
-        """What is shown, in words; each chosen value can be taken out."""
-        return [
-            Part(words, [Chip(self._label(_name(key), value), self._without(key, value)) for value in values])
-            for key, words, values in self._chosen()
-        ]
-
-    @cached_property
-    def turns(self) -> list[Part]:
-        """The chosen values that can be left out instead, and those left out that can be chosen."""
-        turned: dict[str, list[Chip]] = {_("Leave out instead:"): [], _("Show only:"): []}
-        for key, _words, values in self._chosen():
-            name = _name(key)
-            if PARAMETERS[name].facet:
-                other = name if key != name else f"{name}.not"
-                said = turned[_("Show only:") if key != name else _("Leave out instead:")]
-                for value in values:
-                    pairs = [pair for pair in self.pairs() if pair != (key, value)]
-                    said.append(Chip(self._label(name, value), self.address([*pairs, (other, value)])))
-        return [Part(words, chips) for words, chips in turned.items() if chips]
-
-    def _label(self, name: str, value: str) -> str:
-        return self.vocabulary.label(name, value) if PARAMETERS[name].facet else value
-
-    def _without(self, key: str, value: str) -> str:
-        return self.address([pair for pair in self.pairs() if pair != (key, value)])
-
-    @property
-    def csv_url(self) -> str:
-        return self.address(self.pairs(without=("per_page", "facets")), ".csv")
-
-    @property
-    def json_url(self) -> str:
-        return self.address(self.pairs(), ".json")
-
-    @property
-    def map_url(self) -> str:
-        """The address of the map under the same filters; none of figures, whose parameters it does not take."""
-        pairs = in_order(self.pairs(without=("role", "role.not", "sort", "per_page", "facets")))
-        return f"{reverse('cases:map')}{'?' if pairs else ''}{urlencode(pairs)}" if self.kind.slug != "figures" else ""
-
-    @property
-    def clear_url(self) -> str:
-        return self.at
-
     @cached_property
     def page(self) -> Page:
         first = (self.number - 1) * self.per_page
@@ -316,6 +254,10 @@ class Results:
             next_url=self.page_url(self.number + 1) if self.number < self.pages else None,
             links=links,
         )
+
+    def next_url(self, suffix: str) -> str:
+        """Return the address of the page after this one, which stays right when records come or go."""
+        return self.address([*self.pairs(), ("cursor", self.next_cursor)], suffix)
 
     def page_url(self, number: int, suffix: str = "/") -> str:
         """Return the address of one page of this list."""
@@ -337,38 +279,6 @@ class Results:
             for size in PAGE_SIZES
         ]
 
-    @property
-    def hidden(self) -> list[tuple[str, str]]:
-        """The current parameters, for forms that change others."""
-        return self.pairs()
-
-    @property
-    def hidden_except(self) -> dict[str, list[tuple[str, str]]]:
-        """The current parameters without those that a form is about to send itself."""
-        apart: dict[str, list[tuple[str, str]]] = {
-            p.name: self.pairs(without=(p.name,)) for p in of_kind(self.kind.slug)
-        }
-        apart["after"] = self.pairs(without=("after", "before"))
-        apart["min"] = self.pairs(without=("min", "max"))
-        apart["facets"] = self.pairs(without=[p.name for p in of_kind(self.kind.slug) if p.facet])
-        return apart
-
-    @property
-    def after(self) -> str:
-        return self.query.get("after")
-
-    @property
-    def before(self) -> str:
-        return self.query.get("before")
-
-    @property
-    def min(self) -> str:
-        return self.query.get("min")
-
-    @property
-    def max(self) -> str:
-        return self.query.get("max")
-
     @cached_property
     def advice(self) -> list[Option]:
         """For an empty result: each filter, and each of several words, with how much there is without it."""
@@ -376,7 +286,7 @@ class Results:
             return []
         trials: list[tuple[str, Q, str]] = []
         for key, words, values in self._chosen():
-            labels = f" {_('or')} ".join(self._label(_name(key), value) for value in values)
+            labels = f" {_('or')} ".join(self._label(name_of(key), value) for value in values)
             label = f"{words} {labels}".lstrip("· ")  # as the sentence parts its parts in Chinese
             trials.append((label, self.filters.conditions(without=[key]), self.address(self.pairs(without=(key,)))))
         terms = self.words.groups[0] if self.words and len(self.words.groups) == 1 else []
