@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from unicodedata import normalize
+from itertools import pairwise
+from unicodedata import combining
 
 from django.db import transaction
 from django.db.models import Max
@@ -42,11 +43,15 @@ class Haystack:
     def __init__(self, text: str) -> None:
         self.text = text
         letters: list[str] = []
-        self.origin: list[int] = []
-        for i, character in enumerate(text):
-            for letter in squash(normalize("NFKC", character)):
+        self.begins: list[int] = []
+        self.ends: list[int] = []
+        # A letter and the accents that follow it are squashed together: "e" and U+0301 are the "é" of a phrase.
+        starts = [i for i, character in enumerate(text) if i == 0 or not combining(character)]
+        for start, end in pairwise([*starts, len(text)]):
+            for letter in squash(text[start:end]):
                 letters.append(letter)
-                self.origin.append(i)
+                self.begins.append(start)
+                self.ends.append(end)
         self.letters = "".join(letters)
 
     def find(self, phrase: str) -> list[tuple[int, int]]:
@@ -55,7 +60,7 @@ class Haystack:
         spans: list[tuple[int, int]] = []
         at = self.letters.find(needle) if needle else -1
         while at >= 0:
-            start, end = self.origin[at], self.origin[at + len(needle) - 1] + 1
+            start, end = self.begins[at], self.ends[at + len(needle) - 1]
             if squash(self.text[start:end]) == needle:
                 spans.append((start, end))
             at = self.letters.find(needle, at + len(needle))

@@ -179,20 +179,21 @@ class IntakeEntry(AnnouncementAdmin):
             phrase = row["phrase"].value() if kind == "figures" else ""
             if phrase and not occurrences(phrase, intake.text[place[0] : place[1]]):
                 gone.append({"row": row.prefix, "phrase": phrase})
-        marks.sort(key=lambda mark: mark.kind != "figures")
+        marks.sort(key=lambda mark: (mark.kind != "figures", not mark.accepted))
         others = [Mark(p.start, p.end, "place") for p in intake.found.places]
         others += [Mark(c.start, c.end, "crime") for c in intake.found.crime_types]
         figures = [(mark.start, mark.end) for mark in marks if mark.kind == "figures"]
         dates = [(date.start, date.end) for date in intake.found.dates]
         uncoded = numbers(intake.text, [*figures, *dates, *((m.start, m.end) for m in marks)])
+        shown = list(pieces(intake.text, [*marks, *uncoded, *others], cases))
         form = context["adminform"].form
         if not form.is_bound and "same_release_as" not in request.GET:
             form.duplicates = warnings(_incoming(intake))
         context |= {
             "intake": intake,
-            "pieces": list(pieces(intake.text, [*marks, *uncoded, *others], cases)),
+            "pieces": shown,
             "gone": gone,
-            "uncoded": len(uncoded) + sum(1 for m in marks if m.kind == "figures" and not m.accepted),
+            "uncoded": len({piece.mark for piece in shown if piece.mark and _is_open(piece.mark)}),
             "waiting": sum(
                 1 for row in rows if row.place and not row["accepted"].value() and not row["rejected"].value()
             ),
@@ -285,6 +286,11 @@ def _spans(form: Any, version: TextVersion, intake: Intake, cases: list[Any]) ->
 def _is_whole(row: assist.Row) -> bool:
     """Say whether a proposal can be accepted as it is."""
     return bool(row.get("measure", True)) and bool(row.get("unit", True))
+
+
+def _is_open(mark: Mark) -> bool:
+    """Say whether a mark is a number that no figure states yet."""
+    return mark.kind == "number" or (mark.kind == "figures" and not mark.accepted)
 
 
 def _free_key(published: str) -> str:

@@ -13,7 +13,7 @@
   document.querySelector(".by-keyboard").hidden = false;
 
   function show() {
-    let waiting = 0, uncoded = 0;
+    let waiting = 0;
     for (const mark of marks()) {
       const { row } = mark.dataset, out = rejected(row), is = accepted(row);
       mark.classList.toggle("accepted", is);
@@ -21,9 +21,10 @@
       const card = document.getElementById(row);
       card?.classList.toggle("rejected", out && !is);
       if (!is && !out) waiting += 1;
-      if (!is && mark.classList.contains("figures")) uncoded += 1;
+      if (is) mark.classList.remove("coded");
     }
-    uncoded += panel.querySelectorAll(".mark.number:not(.coded)").length;
+    const open = ".mark.number:not(.coded), .mark.figures:not(.accepted):not(.coded)";
+    const uncoded = panel.querySelectorAll(open).length;
     document.getElementById("tally-waiting").textContent = waiting;
     document.getElementById("tally-uncoded").textContent = uncoded;
   }
@@ -99,6 +100,12 @@
     if (!words) return;
     for (const number of panel.querySelectorAll(".mark.number")) {
       if (words.range.intersectsNode(number)) number.classList.add("coded");
+    }
+    // What the editor selects stands in the place of what was proposed there.
+    for (const mark of panel.querySelectorAll("a.mark.figures:not(.accepted)")) {
+      if (!words.range.intersectsNode(mark)) continue;
+      decide(mark.dataset.row, false);
+      mark.classList.add("coded");
     }
     document.querySelector("#figures-group .add-row a").click();
     const card = [...document.querySelectorAll("#figures-group .card:not(.empty-form)")].pop(), row = card.id;
