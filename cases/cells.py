@@ -1,7 +1,7 @@
 """Texts in a CSV for Excel: what a spreadsheet would take for a formula is marked, and the mark can be taken off again.
 
 The mark is one apostrophe before the text. A text that begins with an apostrophe of its own gets one too, so that
-whoever reads the file back takes exactly one off and has the text as it was.
+whoever reads the file back takes exactly one off and has the text as it was. What a person types there is read alike.
 """
 
 import re
@@ -31,7 +31,8 @@ def marked(text: str) -> str:
 
 def unmarked(cell: str) -> str:
     """Return the text of a cell for Excel: `marked` undone."""
-    return cell.removeprefix(MARK)
+    text = cell.removeprefix(MARK)
+    return text if _LIKE_A_FORMULA.match(text) else cell
 
 
 def marked_sql(expression: str) -> str:

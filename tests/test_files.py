@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from cases import cells, downloads, exports, records, workbooks
 from cases.models import Announcement, Release, ReleaseReport
 from tests.factories import make_announcement, make_case, make_figure
+from tests.nasty import NASTY
 
 pytestmark = pytest.mark.django_db
 
@@ -271,15 +272,6 @@ def test_a_workbook_has_its_limits_and_says_so(client, commit, monkeypatch):
 
 
 # --- cells ----------------------------------------------------------------------------------------------------------
-
-SIGNS = "=+-@\t\r\n'＝＋－＠−"
-NASTY = st.text(
-    st.one_of(
-        st.sampled_from(SIGNS + '",;\\ \u200b\ufeff\u00a0\u3000%{}:0123456789NULL'),
-        st.characters(exclude_categories=["Cs"], exclude_characters="\x00"),
-    ),
-    max_size=30,
-)
 
 
 def is_like_a_formula(text):

@@ -12,14 +12,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db.models import Q
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cases.cells import marked
 from cases.importing import writer
-from cases.importing.csv_rows import rows, without_apostrophe
+from cases.importing.csv_rows import rows
 from cases.importing.files import in_memory
 from cases.importing.imports import Options, import_files
 from cases.models import Announcement, Figure, PublishedVersion
+from tests.factories import make_announcement, make_figure
+from tests.nasty import NASTY
 
 pytestmark = pytest.mark.django_db
 KINDS = ("announcements", "cases", "figures")
@@ -102,14 +105,16 @@ class TestRoundTrip:
         Figure.objects.filter(announcement__key="r060", ref="f2").update(note="'-5")
         Figure.objects.filter(announcement__key="r060", ref="f3").update(note="'tis")
         found = edited("figures", "r060", "f1")
-        marked = [row for row in found if row["note"].startswith(("=", "'"))]
-        assert len(marked) == 3
-        for row in marked:
-            row["note"] = "'" + row["note"]
         assert done(run(written(found))).updated == []
-        assert done(run(written(edited("figures", "r060", "f1")))).updated == []
-        assert done(run(written(edited("figures", "r060", "f1", note="'＝2")))).updated == ["r060"]
+        for row in found:
+            row["note"] = marked(row["note"])
+        assert [row["note"][:2] for row in found].count("''") == 2
+        assert done(run(written(found))).updated == []
+        raw = written(edited("figures", "r060", "f1", note="'＝2"))
+        assert done(run(b"\xef\xbb\xbf" + raw)).updated == ["r060"]
         assert record("r060")["figures"][0]["note"] == "＝2"
+        assert done(run(written(edited("figures", "r060", "f1", note="'＝3")))).updated == ["r060"]
+        assert record("r060")["figures"][0]["note"] == "'＝3"
 
 
 EDITS = [
@@ -304,13 +309,45 @@ def test_the_command_shows_what_it_would_do(tmp_path, capsys):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
-def test_any_text_comes_back_from_a_spreadsheet(text):
+def test_any_text_is_read_as_it_stands(text):
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([["key", "title"], ["x", text], ["y", f"'{text}"]])
-    first, second = rows(in_memory("a.csv", out.getvalue().encode()), ["key", "title"])
-    assert first.cells["title"] == text
-    if text.startswith(("=", "+", "-", "@", "\t", "＝", "'=")):
-        assert without_apostrophe(second.cells["title"]) == text
+    csv.writer(out).writerows([["key", "title"], ["x", text]])
+    (row,) = rows(in_memory("a.csv", out.getvalue().encode()), ["key", "title"])
+    assert row.cells["title"] == text
+
+
+def check_nasty_texts_come_back(commit, texts):
+    a = make_announcement(status="published", published="2018-09-07", abstract=texts[0])
+    for text in texts:
+        make_figure(a, phrase=text if text.strip() else f"x{text}", note=text)
+    commit()
+    before = record(a.key)
+
+    def check(*files):
+        assert done(run(*files)).updated == []
+        Figure.objects.filter(announcement=a).update(note="-", phrase="x")
+        Announcement.objects.filter(pk=a.pk).update(abstract="Other")
+        commit()
+        assert done(run(*files)).updated == [a.key]
+        assert record(a.key) == before
+
+    check((f"{a.key}.json", writer.dumps(before).encode()))
+    for end, packed in (("", bytes), (".excel", bytes), ("", gzip.compress), (".excel", gzip.compress)):
+        names = (f"announcements{end}", f"figures{end}")
+        check(*(packed(exported(name, f"publisher={a.publisher.slug}")) for name in names))
+
+
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(NASTY, min_size=25, max_size=25))
+def test_nasty_texts_come_back_from_every_format(commit, texts):
+    check_nasty_texts_come_back(commit, texts)
+
+
+@pytest.mark.trust
+@settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(NASTY, min_size=500, max_size=500))
+def test_twenty_thousand_nasty_texts_come_back_from_every_format(commit, texts):
+    check_nasty_texts_come_back(commit, texts)
 
 
 class TestAtTheDesk:

@@ -6,15 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from unicodedata import normalize
 
 from cases.importing.files import File
-from cases.squash import GAPS
 
 csv.field_size_limit(10_000_000)  # a text is one cell
 
-# What a spreadsheet takes for a formula where a cell begins with it; U+2212 stays itself under NFKC.
-FORMULA = ("'", "=", "+", "-", "@", "\t", "\r", "\n", "\x00", "−")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
 
 
@@ -54,7 +50,7 @@ def value_of(type_: str, cell: str) -> Any:
     if type_ == "list":
         return [part for part in (part.strip() for part in cell.split(";")) if part]
     if type_ not in ("integer", "number", "boolean"):
-        return cell.replace("\r\n", "\n") or None
+        return cell or None
     cell = cell.strip()
     return _READERS[type_](cell) if cell else None
 
@@ -79,14 +75,3 @@ def _boolean(cell: str) -> bool:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {"integer": _integer, "number": _number, "boolean": _boolean}
-
-
-def without_apostrophe(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from reading a formula, if it has one."""
-    return cell[1:] if cell.startswith("'") and is_guarded(cell[1:]) else cell
-
-
-def is_guarded(text: str) -> bool:
-    """Say whether a text gets an apostrophe put before it for spreadsheets: it begins like a formula, or with one."""
-    begins = normalize("NFKC", text.strip("".join(set(GAPS) - set("\t\r\n")) + " "))
-    return begins.startswith(FORMULA)

@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from codecs import getincrementaldecoder
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,6 +75,12 @@ class File:
                         return (line, column) if fault else None
         except (OSError, EOFError, zlib.error) as problem:
             raise UnreadableError(f"cannot be read: {problem}") from problem
+
+    @cached_property
+    def from_a_spreadsheet(self) -> bool:
+        """Whether it is as spreadsheets take and save it: with a byte order mark, or not in Unicode at all."""
+        with self.open() as raw:
+            return self.encoding != ENCODINGS[0] or raw.read(3) == BOM_UTF8
 
     @property
     def notice(self) -> str:

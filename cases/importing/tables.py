@@ -16,8 +16,9 @@ from typing import Any
 from django.db import connection
 
 from cases import records
+from cases.cells import unmarked
 from cases.importing import patches, writer
-from cases.importing.csv_rows import Row, header, rows, value_of, without_apostrophe
+from cases.importing.csv_rows import Row, header, rows, value_of
 from cases.importing.files import File, UnreadableError
 from cases.importing.importer import NOT_CREATED, Report
 from cases.importing.reader import Problem, Record, Source, shape_problems
@@ -142,7 +143,7 @@ class _Editing:
         name: list[Any] = []
         for column in patches.NAMED_BY[file.table.name]:
             try:
-                value = value_of(file.types[column], row.cells[column])
+                value = value_of(file.types[column], unmarked(row.cells[column]))
             except ValueError as problem:
                 self._refuse(file, row, column, str(problem))
                 return None
@@ -163,7 +164,7 @@ class _Editing:
             if column in patches.NAMED_BY[file.table.name]:
                 continue
             old = public[column] if public else ""
-            if cell == old or _same(file.types[column], cell, old) or (column == "url" and _same_page(cell, old)):
+            if _same(file.types[column], cell, old) or (column == "url" and _same_page(cell, old)):
                 continue
             if column in patches.CONTENT[file.table.name]:
                 edited = True
@@ -205,8 +206,10 @@ class _Editing:
         values = {}
         for column in row.cells.keys() & patches.CONTENT[file.table.name].keys():
             type_, cell = file.types[column], row.cells[column]
-            if type_ == "text" and not (public and cell == public[column]):
-                cell = without_apostrophe(cell)
+            if public and _same(type_, cell, public[column]):
+                cell = public[column]
+            elif type_ == "text" and file.file.from_a_spreadsheet:
+                cell = unmarked(cell)
             try:
                 values[column] = value_of(type_, cell)
             except ValueError as problem:
@@ -287,11 +290,17 @@ def _public_cells(table: Table, names: Sequence[Name]) -> dict[Name, dict[str, s
 
 
 def _same(type_: str, cell: str, old: str) -> bool:
-    """Say whether two cells say the same, however they write it."""
+    """Say whether two cells say the same, however they write it: line ends, numbers, marks before formulas."""
+    if type_ == "text":
+        return _unix(old) in (_unix(cell), _unix(unmarked(cell)))
     try:
-        return value_of(type_, old) in (value_of(type_, cell), value_of(type_, without_apostrophe(cell)))
+        return value_of(type_, old) in (value_of(type_, cell), value_of(type_, unmarked(cell)))
     except ValueError:
         return False
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 def _same_page(cell: str, path: str) -> bool:
