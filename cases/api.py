@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases import data_version, records
 from cases.models import Tombstone
-from cases.problems import json_response, not_modified, problem, problem_response, site_of
+from cases.problems import json_response, not_modified, problem, problem_response, site_of, tagged
 from cases.search.facets import Facet
 from cases.search.results import Results
 
@@ -32,7 +32,7 @@ def list_response(request: HttpRequest, kind: str) -> HttpResponseBase:
         }
         if results.query.get("facets") == "1":
             body["facets"] = {facet.key: _facet(facet) for facet in results.facets}
-    return _tagged(json_response(body), tag)
+    return tagged(json_response(body), tag)
 
 
 def record_response(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
@@ -45,13 +45,7 @@ def record_response(request: HttpRequest, kind: str, pk: int) -> HttpResponseBas
             record = next(iter(records.rows(records.TABLES[kind], [pk], site_of(request))), None)
     if record is None:
         return _gone(kind, pk)
-    return not_modified(request, tag) or _tagged(json_response(record), tag)
-
-
-def _tagged(response: HttpResponse, tag: str) -> HttpResponse:
-    response["ETag"] = tag
-    response["Cache-Control"] = "no-cache"  # it may be kept, and is asked for again
-    return response
+    return not_modified(request, tag) or tagged(json_response(record), tag)
 
 
 def _gone(kind: str, pk: int) -> HttpResponse:

@@ -10,12 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import corrections
 from cases.corrections import Entry
+from cases.feeds import Feed
 
 COLUMNS = (
     *("at", "event", "announcement_id", "announcement_key", "version", "reason", "moved_to"),
@@ -62,39 +62,33 @@ def as_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return response
 
 
-class _Feed(Atom1Feed):
-    """A feed that says the same until something happens."""
-
-    def latest_post_date(self) -> datetime:
-        return max((item["updateddate"] for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
-
-
 @require_safe
 def as_atom(request: HttpRequest) -> HttpResponse:
     """The newest part of the ledger as a feed."""
     if request.GET:
         return _no_parameters(request)
     page = request.build_absolute_uri(reverse("cases:corrections"))
-    feed = _Feed(
+    feed = Feed(
         title=_("Corrections"),
         link=page,
         description=_("What has been changed since it was published."),
         feed_url=request.build_absolute_uri(),
         feed_guid=page,
+        since=datetime(1970, 1, 1, tzinfo=UTC),
     )
     for entry in corrections.entries(0, IN_FEED):
         a = entry.announcement
         name = a.title if a.is_published else _("Announcement %(id)d") % {"id": a.pk}
         told = [f"{change.label}: {change.before} → {change.after}" for change in entry.changes if not change.is_words]
-        feed.add_item(
+        feed.add(
             title=f"{name}: {entry.label}",
             link=f"{page}#{entry.name}",
             unique_id=f"{page}#{entry.name}",
-            description="\n".join([entry.reason, *told]),
+            text="\n".join([entry.reason, *told]),
             pubdate=entry.at,
             updateddate=entry.at,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return feed.response()
 
 
 def _no_parameters(request: HttpRequest) -> HttpResponse:

@@ -46,6 +46,13 @@ def not_modified(request: HttpRequest, tag: str) -> HttpResponseBase | None:
     return readable_anywhere(response)
 
 
+def tagged(response: Response, tag: str) -> Response:
+    """Say of which data an answer is. It may be kept, and is asked for again."""
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
 def site_of(request: HttpRequest) -> str:
     """Return the address of the site, as its reader wrote it."""
     return request.build_absolute_uri("/").rstrip("/")

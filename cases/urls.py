@@ -5,9 +5,10 @@ from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 
-from cases import downloads, ledger, reporting, views
+from cases import downloads, feeds, ledger, reporting, views
 
 register_converter(downloads.Converter, "file")
+register_converter(feeds.Mapped, "mapped")
 
 app_name = "cases"
 
@@ -23,6 +24,7 @@ def _kind(plural: str, singular: str, *, slug: bool = True) -> list[URLPattern]:
         path(f"{plural}/", of(views.record_list), name=f"{singular}-list"),
         path(f"{plural}.csv", views.file, {"name": f"{plural}.csv"}, name=f"{singular}-csv"),
         path(f"{plural}.json", of(views.record_json), name=f"{singular}-json"),
+        path(f"{plural}.atom", of(views.record_atom), name=f"{singular}-atom"),
         path(f"{plural}/<int:pk>.json", of(views.one_record_json), name=f"{singular}-detail-json"),
         path(record, of(views.record_detail), name=f"{singular}-detail" if not slug else f"{singular}-short"),
         *([path(f"{record}<str:slug>/", of(views.record_detail), name=f"{singular}-detail")] if slug else []),
@@ -57,5 +59,8 @@ urlpatterns = [
     path("map/", views.province_map, name="map"),
     # For machines
     path("healthz", views.healthz, name="healthz"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
+    path("sitemap.xml", views.sitemap_index, name="sitemap-index"),
+    path("sitemap-<mapped:kind>-<int:n>.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import api, coverage, downloads, pages
+from cases import api, coverage, downloads, feeds, pages
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
@@ -64,6 +64,12 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
 def record_json(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The same list as JSON."""
     return _without_tracking(request) or api.list_response(request, kind)
+
+
+@require_safe
+def record_atom(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """What of the same list was last published or changed, as a feed."""
+    return _without_tracking(request) or feeds.feed_response(request, kind)
 
 
 @require_safe
@@ -220,9 +226,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """The search, as browsers take it up among theirs."""
+    return feeds.opensearch(request)
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponseBase:
+    """The map of the site for search engines, in parts."""
+    return feeds.sitemap_index(request)
+
+
+@require_safe
+def sitemap(request: HttpRequest, kind: str, n: int) -> HttpResponseBase:
+    """One part of the map of the site."""
+    return feeds.sitemap(request, kind, n)
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers should leave alone: the editors' desk and the endless combinations of filters."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /*?\n", content_type="text/plain")
+    sitemap = request.build_absolute_uri(reverse("cases:sitemap-index"))
+    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /*?", f"Sitemap: {sitemap}", "")
+    return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 @csrf_exempt

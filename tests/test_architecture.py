@@ -20,8 +20,8 @@ LAYERS = {
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
-    2: r"cases\.(assist|coverage|data_version|drafts|duplicates|exports|lookups|pages|publishing|reconcile|records)"
-    r"|cases\.(releases|texts|verify|workbooks)"
+    2: r"cases\.(assist|captions|coverage|data_version|drafts|duplicates|exports|lookups|pages|publishing)"
+    r"|cases\.(reconcile|records|releases|sitemaps|texts|verify|workbooks)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -204,7 +205,7 @@ def test_the_feed_tells_the_same(client, live, reviewer, commit):
     feed = ElementTree.fromstring(client.get("/corrections.atom").content)  # noqa: S314  (our own)
     (entry,) = feed.findall("{*}entry")
     assert entry.findtext("{*}title") == f"{live.title}: changed"
-    told = entry.findtext("{*}summary")
+    told = unescape(entry.findtext("{*}summary"))
     assert "misread <b> & more" in told
     assert "33000 → 34000" in told
     assert entry.findtext("{*}id").endswith(f"/corrections/#{live.pk}-changed-2")

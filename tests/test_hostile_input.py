@@ -23,10 +23,13 @@ pytestmark = pytest.mark.django_db
 
 # --- what there is to ask: every public address, with a good example of it --------------------------------------------
 
-LISTS = [f"/{kind}{suffix}" for kind in ("announcements", "cases", "figures") for suffix in ("/", ".csv", ".json")]
+LISTS = [
+    f"/{kind}{suffix}" for kind in ("announcements", "cases", "figures") for suffix in ("/", ".csv", ".json", ".atom")
+]
 # Of the files, which have one name in the URLconf, one of each format and of each table that is no list.
 FILES = ["/release-reports.csv", "/case-places.excel.csv", "/cases.jsonl", "/figures.xlsx", "/announcements.csv.sha256"]
 
+SITEMAPS = [f"/sitemap-{kind}-1.xml" for kind in ("pages", "announcements", "cases", "figures", "releases")]
 # Addresses with a part that is looked up: what stands before and after it, and whether it is a number.
 LOOKED_UP = {
     "cases:announcement-detail-json": ("/announcements/{}.json", "id"),
@@ -63,6 +66,8 @@ def endpoints():
             continue
         if name == "cases:file":
             found |= {path: path for path in FILES}
+        elif name == "cases:sitemap":
+            found |= {path: path for path in SITEMAPS}
         elif name in LOOKED_UP:
             template, sort = LOOKED_UP[name]
             found[name] = template.format(examples[sort][name.removeprefix("cases:").split("-")[0]])
@@ -301,9 +306,9 @@ def test_every_public_address_is_known_here_and_answers(client):
 
 @pytest.mark.parametrize("path", LISTS)
 def test_no_query_breaks_a_list(client, path):
-    # One list takes the whole corpus; of the others each takes a ninth, all of it between them.
-    own = LISTS.index(path)
-    check(client, [f"{path}?{query}" for n, query in enumerate(QUERIES) if path == "/figures.json" or n % 9 == own])
+    # One list takes the whole corpus; of the others each takes its part, all of it between them.
+    own = QUERIES if path == "/figures.json" else QUERIES[LISTS.index(path) :: len(LISTS)]
+    check(client, [f"{path}?{query}" for query in own])
 
 
 @pytest.mark.trust
@@ -485,7 +490,7 @@ with ThreadPoolExecutor(len({paths!r})) as pool:
 """
     answers = json.loads(run_site(script, f"postgresql://nobody@/nothing?host={quote(str(tmp_path), safe='')}"))
     assert set(answers) == set(paths)
-    without = {reverse(f"cases:{name}") for name in ("robots", "about", "report", "report-sent")}
+    without = {reverse(f"cases:{name}") for name in ("robots", "opensearch", "about", "report", "report-sent")}
     for path, (status, headers, body, seconds) in answers.items():
         assert status == (200 if path in without else 503), path
         assert seconds < 10, path

@@ -66,6 +66,13 @@ class Addresses:
             for key, words, values in self._chosen()
         ]
 
+    @property
+    def title(self) -> str:
+        """What is shown, in one line of text."""
+        either = f" {_('or')} "
+        parts = [f"{part.words} {either.join(chip.label for chip in part.chips)}" for part in self.sentence]
+        return " ".join([str(self.kind.label), *parts])
+
     @cached_property
     def turns(self) -> list[Part]:
         """The chosen values that can be left out instead, and those left out that can be chosen."""
@@ -93,6 +100,10 @@ class Addresses:
     @property
     def json_url(self) -> str:
         return self.address(self.pairs(), ".json")
+
+    @property
+    def atom_url(self) -> str:
+        return self.address(self.pairs(without=("sort", "per_page", "facets")), ".atom")
 
     @property
     def map_url(self) -> str:
