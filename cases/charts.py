@@ -196,3 +196,102 @@ def _own_domain(low: Decimal | None, high: Decimal | None) -> tuple[Decimal, Dec
         raise ValueError("an interval without any bound cannot be drawn")
     margin = (high - low) / 2
     return low - margin, high + margin
+
+
+# Years side by side
+
+YEAR_WIDTH: Final = 84
+_TICKS: Final = tuple(Decimal(n) for n in ("1", "2", "2.5", "5", "10"))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number to be drawn: when it was counted, as a year and the share of it that had passed, and what it can be."""
+
+    year: int
+    share: float
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    low_closed: bool
+    high_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a number stands. A side without a bound (`low` or `high` is None) runs to the edge of the picture."""
+
+    x: float
+    y: float
+    low: float | None
+    high: float | None
+    low_closed: bool
+    high_closed: bool
+    is_point: bool
+    label_y: float
+    low_y: float
+    high_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class YearChart:
+    """Numbers over the years, from zero up. `marks` stand in the order of the numbers."""
+
+    width: float
+    height: float
+    left: float
+    base: float
+    top: float
+    marks: list[Mark]
+    ticks: list[tuple[Decimal, float]]
+    years: list[tuple[int, float]]
+
+
+def year_chart(counts: Sequence[Count], height: float = 240, left: float = 92) -> YearChart:
+    """Return where numbers stand over the years from the first to the last; a year without a number keeps its room."""
+    first, last = min(count.year for count in counts), max(count.year for count in counts)
+    top, base = 26.0, height - 24
+    largest = max(count.value if count.high is None else max(count.value, count.high) for count in counts)
+    step = _tick(largest)
+    ceiling = step * ceil(largest / step)
+
+    def x(year: int, share: float) -> float:
+        return round(left + (year - first + 0.1 + 0.8 * min(1.0, max(0.0, share))) * YEAR_WIDTH, 1)
+
+    def y(number: Decimal) -> float:
+        return round(base - (base - top) * float(max(Decimal(0), number) / ceiling), 1)
+
+    marks = [
+        Mark(
+            x=x(count.year, count.share),
+            y=y(count.value),
+            low=None if count.low is None else y(count.low),
+            high=None if count.high is None else y(count.high),
+            low_closed=count.low_closed,
+            high_closed=count.high_closed,
+            is_point=count.low is not None and count.low == count.high,
+            low_y=base if count.low is None else y(count.low),
+            high_y=top - 12 if count.high is None else y(count.high),
+            label_y=round(y(count.value if count.high is None else max(count.value, count.high)) - 9, 1),
+        )
+        for count in counts
+    ]
+    return YearChart(
+        width=left + (last - first + 1) * YEAR_WIDTH + 24,
+        height=height,
+        left=left,
+        base=base,
+        top=top,
+        marks=marks,
+        ticks=[(step * n, y(step * n)) for n in range(int(ceiling / step) + 1)],
+        years=[(year, round(left + (year - first + 0.5) * YEAR_WIDTH, 1)) for year in range(first, last + 1)],
+    )
+
+
+def _tick(largest: Decimal) -> Decimal:
+    """Return a round number that goes three to five times, or a little more, into the largest."""
+    if largest <= 0:
+        return Decimal(1)
+    rough = largest / 4
+    power = Decimal(10) ** rough.adjusted()
+    return next(power * n for n in _TICKS if power * n >= rough)

@@ -56,6 +56,9 @@ urlpatterns = [
     path("report/", reporting.report, name="report"),
     path("report/send/", reporting.send, name="report-send"),
     path("report/sent/", reporting.sent, name="report-sent"),
+    path("compare/", views.compare_page, name="compare-list"),
+    path("compare.csv", views.compare_csv, name="compare-csv"),
+    path("compare.json", views.compare_json, name="compare-json"),
     path("map/", views.province_map, name="map"),
     # For machines
     path("healthz", views.healthz, name="healthz"),

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import api, coverage, downloads, feeds, pages
+from cases import api, compare, coverage, downloads, feeds, pages
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
@@ -111,6 +111,24 @@ def province_map(request: HttpRequest) -> HttpResponse:
         return clean
     context = coverage.province_map(request.GET)
     return render(request, "cases/map.html", context, status=400 if context["results"].errors else 200)
+
+
+@require_safe
+def compare_page(request: HttpRequest) -> HttpResponse:
+    """Measures across campaign years. Parameters in error are named, with status 400 and without any number."""
+    return _without_tracking(request) or compare.page_of(request)
+
+
+@require_safe
+def compare_csv(request: HttpRequest) -> HttpResponse:
+    """The same comparison as CSV."""
+    return _without_tracking(request) or compare.csv_of(request)
+
+
+@require_safe
+def compare_json(request: HttpRequest) -> HttpResponse:
+    """The same comparison as JSON."""
+    return _without_tracking(request) or compare.json_of(request)
 
 
 @require_safe

@@ -13,19 +13,19 @@ ROOT = Path(__file__).resolve().parent.parent
 # Which module stands where; `docs/architecture.md` tells why. The first pattern that fits a module decides.
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
-    0: r"cases\.(cells|charts|choices|comparing|differences|fingerprints|fulltext|intervals|marking|numerals)"
-    r"|cases\.(partial_dates|public_fields|relations|squash)"
+    0: r"cases\.(cells|charts|choices|comparing|comparison|differences|fingerprints|fulltext|intervals|marking)"
+    r"|cases\.(numerals|partial_dates|public_fields|relations|squash)"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
-    2: r"cases\.(assist|captions|coverage|data_version|drafts|duplicates|exports|lookups|pages|publishing)"
-    r"|cases\.(reconcile|records|releases|sitemaps|texts|verify|workbooks)"
+    2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|lookups|pages)"
+    r"|cases\.(publishing|reconcile|records|releases|sitemaps|texts|verify|workbooks)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
-    3: r"cases\.(api|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
+    3: r"cases\.(api|compare|compare_page|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
     r"|cases\.(admin|desk|forms|templatetags|views)(\..*)?",
     # What holds it together.
     4: r"cases|cases\.(apps|checks|urls)|cases\.management(\..*)?|archive(\..*)?",

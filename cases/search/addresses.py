@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.search import scopes
 from cases.search.kinds import Kind
 from cases.search.parameters import PARAMETERS, Query, in_order, of_kind
 from cases.search.surroundings import WORDS, Chip, Part
@@ -88,6 +89,8 @@ class Addresses:
         return [Part(words, chips) for words, chips in turned.items() if chips]
 
     def _label(self, name: str, value: str) -> str:
+        if name == "scope":
+            return scopes.said(value, self.vocabulary)
         return self.vocabulary.label(name, value) if PARAMETERS[name].facet else value
 
     def _without(self, key: str, value: str) -> str:

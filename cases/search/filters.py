@@ -19,7 +19,9 @@ from cases import fulltext
 from cases.fulltext import TextQuery
 from cases.models import AnnouncementRow, CaseRow, FigureRow
 from cases.partial_dates import PartialDateError, parse_bound
-from cases.search.parameters import NONE, Query
+from cases.search import scopes
+from cases.search.parameters import COMPARE, NONE, Query
+from cases.search.scopes import Scope, ScopeError
 from cases.search.sets import Sets, above, below, days_from, days_until
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import tsquery
@@ -153,6 +155,31 @@ class NumberFilter(django_filters.Filter):
         return f"({sets.any_of(facet, beyond)} | {sets.looked_up(Q(alike) & self.condition(bound))})"
 
 
+class ScopeField(forms.CharField):
+    """An exact scope."""
+
+    vocabulary: Vocabulary
+
+    def clean(self, value: Any) -> Scope | None:
+        text = super().clean(value)
+        try:
+            return scopes.read(text, self.vocabulary) if text else None
+        except ScopeError as problem:
+            raise ValidationError(str(problem)) from problem
+
+
+class ScopeFilter(django_filters.Filter):
+    """`scope`: figures about exactly this."""
+
+    field_class = ScopeField
+
+    def condition(self, scope: Scope) -> Q:
+        return scope.condition
+
+    def in_sets(self, sets: Sets, scope: Scope, roles: list[str]) -> str:
+        return sets.looked_up(self.condition(scope))
+
+
 def _values(*names: str) -> dict[str, ValuesFilter]:
     filters: dict[str, ValuesFilter] = {}
     for name in names:
@@ -172,7 +199,7 @@ class RowFilters(django_filters.FilterSet):
         for name, field in self.form.fields.items():
             if isinstance(field, ValuesField):
                 field.vocabulary, field.facet = vocabulary, name.removesuffix(".not")
-            elif isinstance(field, WordsField):
+            elif isinstance(field, WordsField | ScopeField):
                 field.vocabulary = vocabulary
 
     def conditions(self, *, without: Iterable[str] = (), instead: dict[str, Any] | None = None) -> Q:
@@ -246,6 +273,7 @@ def _filter_set(model: type[Any], **filters: Any) -> type[RowFilters]:
     return type(f"{model.__name__}Filters", (RowFilters,), {**COMMON, **filters, "Meta": meta})
 
 
+# Of the comparison only what `parse` lets through counts: its words and days of publication are no parameters there.
 FILTERS: dict[str, type[RowFilters]] = {
     "announcements": _filter_set(AnnouncementRow),
     "cases": _filter_set(CaseRow, **_values("role")),
@@ -254,5 +282,7 @@ FILTERS: dict[str, type[RowFilters]] = {
         **_values("measure", "unit", "qualifier"),
         min=NumberFilter(lookup_expr="min"),
         max=NumberFilter(lookup_expr="max"),
+        scope=ScopeFilter(),
     ),
+    COMPARE: _filter_set(FigureRow, **_values("measure", "unit")),
 }

@@ -17,6 +17,8 @@ Text = str | Promise
 
 ANNOUNCEMENTS, CASES, FIGURES = "announcements", "cases", "figures"
 ALL = (ANNOUNCEMENTS, CASES, FIGURES)
+COMPARE = "compare"  # no list, but the comparison across campaign years, which takes most filters of figures
+EVERYWHERE = (*ALL, COMPARE)
 
 NONE = "none"
 MAX_VALUES = 100  # of one key: more is no question a person asks, and each costs the database
@@ -65,6 +67,7 @@ PARAMETERS: dict[str, Parameter] = {
                 "of a figure its own campaign's only."
             ),
             gettext_lazy("a year, 2018; none"),
+            kinds=EVERYWHERE,
             facet=True,
             layout="bars",
             has_none=True,
@@ -74,6 +77,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Province"),
             gettext_lazy("A province-level unit, or national for claims about the whole country."),
             gettext_lazy("a slug, anhui; national; none"),
+            kinds=EVERYWHERE,
             facet=True,
             layout="tiles",
             has_none=True,
@@ -83,6 +87,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Place"),
             gettext_lazy("A place and everything in it. A figure's places are its own, else its case's."),
             gettext_lazy("a GB/T 2260 code, 340100; none"),
+            kinds=EVERYWHERE,
             facet=True,
             has_none=True,
         ),
@@ -99,6 +104,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Crime type"),
             gettext_lazy("A crime type and everything below it. A figure's are its own, else its case's."),
             gettext_lazy("a code, hacking.intrusion; none"),
+            kinds=EVERYWHERE,
             facet=True,
             layout="tree",
             has_none=True,
@@ -108,6 +114,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Campaign"),
             gettext_lazy("A campaign and the campaigns inside it."),
             gettext_lazy("a slug, net-net-2018; none"),
+            kinds=EVERYWHERE,
             facet=True,
             has_none=True,
         ),
@@ -116,7 +123,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Measure"),
             gettext_lazy("What a figure counts."),
             gettext_lazy("a code, suspects_arrested"),
-            kinds=(FIGURES,),
+            kinds=(FIGURES, COMPARE),
             facet=True,
         ),
         Parameter(
@@ -124,7 +131,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Unit"),
             gettext_lazy("The unit a figure is stated in; money by ISO 4217."),
             gettext_lazy("persons, cases, CNY, …"),
-            kinds=(FIGURES,),
+            kinds=(FIGURES, COMPARE),
             facet=True,
         ),
         Parameter(
@@ -140,6 +147,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Publisher"),
             gettext_lazy("Who brought the announcement out."),
             gettext_lazy("a slug, xinhua"),
+            kinds=EVERYWHERE,
             facet=True,
         ),
         Parameter(
@@ -147,6 +155,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Kind"),
             gettext_lazy("The kind of announcement."),
             gettext_lazy("release, report, feature, case_list"),
+            kinds=EVERYWHERE,
             facet=True,
         ),
         Parameter(
@@ -154,6 +163,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Language"),
             gettext_lazy("The language of the announcement."),
             gettext_lazy("en, zh"),
+            kinds=EVERYWHERE,
             facet=True,
         ),
         Parameter(
@@ -181,6 +191,26 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Figures whose interval begins at this number or below."),
             gettext_lazy("a number"),
             kinds=(FIGURES,),
+        ),
+        Parameter(
+            "scope",
+            gettext_lazy("Exact scope"),
+            gettext_lazy(
+                "Figures of no case, about exactly this: a campaign, then the places and crime types that are stated, "
+                "all of them and no others."
+            ),
+            gettext_lazy("slug and codes with ~ between, net-net-2018~000000~hacking"),
+            kinds=(FIGURES,),
+        ),
+        Parameter(
+            "number",
+            gettext_lazy("Number shown"),
+            gettext_lazy(
+                "Of several claims of the same: the one that the editors prefer or the rule picks, the lowest or the "
+                "highest."
+            ),
+            "preferred, low, high",
+            kinds=(COMPARE,),
         ),
         Parameter(
             "sort",

@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "after": (pgettext_lazy("sentence", "published from"), ""),
     "before": (pgettext_lazy("sentence", "published until"), ""),
     "min": (pgettext_lazy("sentence", "of at least"), ""),
+    "scope": (pgettext_lazy("sentence", "about exactly"), ""),
     "max": (pgettext_lazy("sentence", "of at most"), ""),
 }
 
