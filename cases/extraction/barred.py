@@ -17,47 +17,68 @@ _PARAGRAPH: Final = r"[0-9]{1,5}(?:\([a-z0-9]{1,3}\)){0,4}"
 _CALLED: Final = (
     "call|dial|dialing|hotline|tel|telephone|phone|contact|calling|拨打|热线|致电|来电|电话为|举报电话|qq号"
 )
+# Each pattern with what a text must hold for it to be worth a look, if anything.
 # Every repetition is bounded or over characters that nothing else in the pattern takes, so that no text is slow.
 _PATTERNS: Final = tuple(
-    re.compile(pattern)
-    for pattern in (
+    (needles, re.compile(pattern))
+    for needles, pattern in (
         # "5.22", 7·15专案: what cases are called
-        r"\"\s?[0-9]{1,2}[.·][0-9]{1,2}\s?\"?",
-        r"(?<![0-9.·])[0-9]{1,2}·[0-9]{1,2}(?![0-9])",
-        r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?=\"?\s(?:case|mega|task force|special|series|project)\b)",
-        r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?=\"?(?:专案|特大|系列|网络|案|专项))",
+        ('"', r"\"\s?[0-9]{1,2}[.·][0-9]{1,2}\s?(?:\"|[a-z一-鿿 ]{0,16}(?:案|case\b|\"))"),
+        ("·", r"(?<![0-9.·])[0-9]{1,2}·[0-9]{1,2}(?![0-9])"),
+        ("", r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?=\"?\s(?:case|mega|task force|special|series|project)\b)"),
+        ("", r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?=\"?(?:专案|特大|系列|网络|案|专项))"),
         # numbers of a list, of a case, of an article, a page, a hotline
-        r"(?m)^[ \t　]*[(\[]?[0-9]{1,3}(?:[.)\]、](?![0-9])|：)",
-        rf"(?m)^[ \t　]*[(\[【]?[{_ZH_NUMBER}]{{1,3}}[)\]】、.]",
-        rf"(?:案例|案件|典型案例|附件|图|表)\s?(?:之)?[0-9{_ZH_NUMBER}]{{1,3}}(?=[\s:：、】\]]|\.(?![0-9]))",
-        rf"第\s?[0-9{_ZH_NUMBER}千]{{1,8}}",
-        rf"\b(?:{_NAMED})\s?#?{_PARAGRAPH}(?:(?:,| and|-| to) ?{_PARAGRAPH}(?= ?(?:of|\)|\.)))?",
-        rf"\b(?:case|part|phase|chapter|step|stage) (?:{'|'.join(sorted(rules.words('numbers')))})\b",
-        r"§{1,2}\s?[0-9]{1,5}|\b[0-9]{1,3} u\.?\s?s\.?\s?c\b",
-        rf"(?:{_CALLED})[\s:：\"']{{0,3}}(?:at |on |number |号码)?[0-9(+][0-9() -]{{2,18}}",
-        r"(?<![0-9])(?:\+?[0-9]{1,3}[ -])?\(?[0-9]{3}\)?[ -][0-9]{3,4}-[0-9]{4}(?![0-9])",
-        r"(?<![0-9-])[0-9]{3,4}-[0-9]{6,8}(?![0-9])",
+        ("", r"(?m)^[ \t　]*[(\[]?[0-9]{1,3}(?:[.)\]、](?![0-9])|：)"),
+        ("", rf"(?m)^[ \t　]*[(\[【]?[{_ZH_NUMBER}]{{1,3}}[)\]】、.]"),
+        (
+            "案例 案件 附件 图 表",
+            rf"(?:案例|案件|典型案例|附件|图|表)\s?(?:之)?[0-9{_ZH_NUMBER}]{{1,3}}(?=[\s:：、】\]]|\.(?![0-9]))",
+        ),
+        ("第", rf"第\s?[0-9{_ZH_NUMBER}千]{{1,8}}"),
+        ("", rf"\b(?:{_NAMED})\s?#?{_PARAGRAPH}(?:(?:,| and|-| to) ?{_PARAGRAPH}(?= ?(?:of|\)|\.)))?"),
+        (
+            "case part phase chapter step stage",
+            rf"\b(?:case|part|phase|chapter|step|stage) (?:{'|'.join(sorted(rules.words('numbers')))})\b",
+        ),
+        ("§ s.c sc usc", r"§{1,2}\s?[0-9]{1,5}|\b[0-9]{1,3} u\.?\s?s\.?\s?c\b"),
+        ("", rf"(?:{_CALLED})[\s:：\"']{{0,3}}(?:at |on |number |号码)?[0-9(+][0-9() -]{{2,18}}"),
+        ("-", r"(?<![0-9])(?:\+?[0-9]{1,3}[ -])?\(?[0-9]{3}\)?[ -][0-9]{3,4}-[0-9]{4}(?![0-9])"),
+        ("-", r"(?<![0-9-])[0-9]{3,4}-[0-9]{6,8}(?![0-9])"),
+        (
+            "",
+            (
+                r"(?<![0-9,.])(?:110|119|120|122|12[0-9]{3}|9[56][0-9]{3})"
+                r"(?=[、或和及/]|举报|报警|热线|专线|平台|网站|电话|预警|劝阻|反诈|短信|客服| hotline)"
+            ),
+        ),
         # addresses and times
-        r"https?://[^\s，。；]+|www\.[^\s，。；]+|[\w.-]{1,40}@[\w.-]{1,40}",
-        r"(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,3}){2,}(?![0-9])",
-        r"(?<![0-9])[0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?|(?<![0-9])[0-9]{1,2}\s?[ap]\.?m\b",
-        r"\b24/7\b|\b[0-9]{1,2}\s?[x×*]\s?[0-9]{1,2}\b",
+        ("http www @", r"https?://[^\s，。；]+|www\.[^\s，。；]+|[\w.-]{1,40}@[\w.-]{1,40}"),
+        ("", r"(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,3}){2,}(?![0-9])"),
+        (
+            ": ： am pm a.m p.m",
+            r"(?<![0-9])[0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?|(?<![0-9])[0-9]{1,2}\s?[ap]\.?m\b",
+        ),
+        ("24/7 x × *", r"\b24/7\b|\b[0-9]{1,2}\s?[x×*]\s?[0-9]{1,2}\b"),
         # ages
-        r"\b(?:aged|ages|age|age of) (?:between |from )?[0-9]{1,3}(?:(?: to | and |-| or )[0-9]{1,3})?",
-        r"(?<![0-9])[0-9]{1,3}(?:(?:-| to | and )[0-9]{1,3})?[ -]years?[ -]olds?",
-        r"(?<=[a-z]), [0-9]{2},(?= (?:of|and|from|was|were|a|an|both|who|pleaded|[a-z]{3,12},)\b)",
-        r"(?<![0-9])[0-9]{1,3}(?:[至到-][0-9]{1,3})?(?:周岁|岁)",
+        ("age", r"\b(?:aged|ages|age|age of) (?:between |from )?[0-9]{1,3}(?:(?: to | and |-| or )[0-9]{1,3})?"),
+        ("old", r"(?<![0-9])[0-9]{1,3}(?:(?:-| to | and )[0-9]{1,3})?[ -]years?[ -]olds?"),
+        ("", r"(?<=[a-z]), [0-9]{2},(?= (?:of|and|from|was|were|a|an|both|who|pleaded|[a-z]{3,12},)\b)"),
+        ("岁", r"(?<![0-9])[0-9]{1,3}(?:[至到-][0-9]{1,3})?(?:周岁|岁)"),
         # names
-        r"\b360(?= (?:search|total|security|browser)|搜索|公司|安全|导航|浏览器)|(?:奇虎|奇安信)360",
-        r"\b(?:covid|mh|g|h|ps|web|windows|office|cve)[ -]?[0-9][0-9.-]*",
-        r"\b[0-9]{1,3}(?:st|nd|rd|th|g|d|gb|mb|kb|tb|kg|km|mm|cm|ml)\b",
+        ("360", r"\b360(?= (?:search|total|security|browser)|搜索|公司|安全|导航|浏览器)|(?:奇虎|奇安信)360"),
+        ("", r"\b(?:covid|mh|g|h|ps|web|windows|office|cve)[ -]?[0-9][0-9.-]*"),
+        ("", r"\b[0-9]{1,3}(?:st|nd|rd|th|g|d|gb|mb|kb|tb|kg|km|mm|cm|ml)\b"),
     )
 )
 
 
 def barred(source: Source) -> list[tuple[int, int]]:
     """Return the stretches of a text in which no number is a figure."""
-    return [match.span() for pattern in _PATTERNS for match in pattern.finditer(source.folded)]
+    folded = source.folded
+    wanted = [
+        pattern for needles, pattern in _PATTERNS if not needles or any(word in folded for word in needles.split())
+    ]
+    return [match.span() for pattern in wanted for match in pattern.finditer(folded)]
 
 
 def merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:

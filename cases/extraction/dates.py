@@ -24,6 +24,7 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
+_SMALL: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 _MONTH: Final = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR: Final = r"(?:19|20)[0-9]{2}"
 _DAY: Final = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?"
@@ -38,14 +39,23 @@ _EN = re.compile(
     r"(?![0-9a-z%]|,[0-9]|[.][0-9]| [0-9]{3}\b))?"
     rf"(?:,? (?P<y2>{_YEAR}|{_REL})(?![0-9,.]*[0-9])\b)?"
     rf"|\b(?P<rel>this year|last year|the same year|this month|last month|the year before last)\b"
+    rf"|\b(?P<nth>first|second|third|fourth|last) (?P<span>half|quarter) of (?P<yp>{_YEAR}|(?:this|last|the) year)"
+    rf"|\bfirst (?P<n>{'|'.join(_SMALL)}|1?[0-9]) months of (?P<yn>{_YEAR}|(?:this|last|the) year)"
     rf"|(?<![0-9.,$€£-])\b(?P<year>{_YEAR})(?:/[0-9]{{2}}|s)?(?![0-9,.]*[0-9])(?![-–][0-9a-z])\b)"
 )
 _ZH_NUM: Final = "0-9零一二三四五六七八九十"
+# Parts of a year, with their first and last month.
+_ZH_PART: Final = "上半年|下半年|首季度?|前三季度|第?[一二三四1-4]季度"
+_ORDINALS: Final = {
+    name: n
+    for n, names in enumerate(("first 一 1 首", "second 二 2", "third 三 3", "fourth last 四 4"), 1)
+    for name in names.split()
+}
 _ZH = re.compile(
     r"(?P<iso>(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
     rf"|(?:(?P<y>(?:19|20)[0-9]{{2}}|[二][零〇一二三四五六七八九]{{3}})\s?年(?:度)?|(?P<r>今年|去年|前年|当年|同年|次年|本年)(?:度)?)"
-    rf"\s?(?:(?:(?P<m0>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号])?)?"
-    rf"|(?<![{_ZH_NUM}.个])(?:(?P<m3>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号])?"
+    rf"\s?(?:(?:(?P<m0>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e>[0-9]{{1,2}})\s?[日号])?)?|\s?的?(?P<part>{_ZH_PART}))?"
+    rf"|(?<![{_ZH_NUM}.个])(?:(?P<m3>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e2>[0-9]{{1,2}})\s?[日号])?)?"
     rf"|(?P<r2>本月|上月|上个月)(?:(?P<d3>[0-9]{{1,2}})[日号])?"
     rf"|(?<![0-9.第])(?P<d4>[0-9]{{1,2}})日(?=[，,上下晚凌上从起讯电至到、获在]|记者|公安)"
 )
@@ -57,6 +67,13 @@ _SINCE_ZH = re.compile(r"\s?(?:以来|起至今|至今|以后|起(?!诉)|开始)
 _UNTIL_ZH = re.compile(r"(?:截至|截止到|截止|截至目前|截至到)\s?$")
 _SELF_ZH = re.compile(r"(?:自从?|从)$")
 _LATER_ZH = re.compile(r"以来|至今|[开部]展|启动")
+# "since a campaign was launched in July", 9月1日《数据安全法》施行以来
+_SINCE_THEN = re.compile(
+    r"\bsince\b[^.;\n]{3,90}\b(?:launch\w*|began|begins?|beginning|start\w*|kick\w*|initiat\w*|deploy\w*|"
+    r"roll\w* out|came into force|took effect)"
+    r"(?: off)? (?:in|on|from|at the (?:beginning|start|end) of|early|late|in early|in late|this) $"
+)
+_SINCE_DONE_ZH = re.compile(r"[^，。；,;\n]{2,30}以来")
 _ZH_DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _CAPITAL_ONLY: Final = frozenset(("may", "march", "mar", "sep", "dec", "jan"))
 
@@ -158,6 +175,8 @@ def _single(source: Source, parts: _Parts) -> Dated:
             start, value = start - len(since[0]), f"{value}/.."
         elif behind:
             end, value = behind.end(), f"{value}/.."
+        elif _SINCE_THEN.search(folded, max(0, parts.start - 130), parts.start) or _SINCE_DONE_ZH.match(folded, end):
+            value = f"{value}/.."
         elif from_ and _LATER_ZH.search(folded, end, end + 60):
             start, value = start - len(from_[0]), f"{value}/.."
         elif until:
@@ -187,9 +206,22 @@ def _english(source: Source, published: str | None) -> list[_Parts]:
                 found.append(_of_month(m, m["m2"], m["d2"], m["y2"], published))
         elif m["rel"]:
             found.append(_relative(m, published))
+        elif m["nth"] or m["n"]:
+            found.append(_part_of_year(m, published))
         elif not _counts(source, m):
             found.append(_Parts(m.start(), m.end(), int(m["year"]), None, None))
     return found
+
+
+def _part_of_year(m: re.Match[str], published: str | None) -> _Parts:
+    """Read "first half of 2023", "first nine months of this year"."""
+    year = _year(m["yp"] or m["yn"], None, published)
+    if m["n"]:
+        last = _SMALL.index(m["n"]) + 1 if m["n"] in _SMALL else int(m["n"])
+        return _Parts(m.start(), m.end(), year, 1, None, last_month=last)
+    length = 6 if m["span"] == "half" else 3
+    place = 12 // length if m["nth"] == "last" else _ORDINALS[m["nth"]]
+    return _Parts(m.start(), m.end(), year, (place - 1) * length + 1, None, last_month=place * length)
 
 
 def _capital(source: Source, at: int, word: str) -> bool:
@@ -209,6 +241,8 @@ def _capital(source: Source, at: int, word: str) -> bool:
         "mid",
         "between",
         "last",
+        "to",
+        "through",
     )
     return bool(led) and source.text[at].isupper()
 
@@ -300,11 +334,17 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
                 told = told + 1 if told else None
             else:
                 told = int(base) - {"去年": 1, "前年": 2}.get(m["r"], 0) if base else None
-            found += _months(m, told, m["m0"], m["m"], m["d"])
+            if m["part"]:
+                low, high = _months_of(m["part"])
+                found.append(_Parts(m.start(), m.end(), told, low, None, last_month=high))
+            else:
+                found += _months(m, told, m["m0"], m["m"], m["d"], m["e"])
         elif m["m2"]:
             month = _number(m["m2"])
             year_ = told if told is not None else _year(None, month, published)
-            found += _months(m, year_, m["m3"], m["m2"], m["d2"])
+            if _just_before(published, month, _number(m["d2"])):
+                year_ = int(base or 0)
+            found += _months(m, year_, m["m3"], m["m2"], m["d2"], m["e2"])
         elif m["r2"] and published and len(published) >= 7:
             year_, month = int(published[:4]), int(published[5:7])
             if m["r2"] != "本月":
@@ -320,9 +360,28 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
     return found
 
 
-def _months(m: re.Match[str], year: int | None, first: str | None, month: str | None, day: str | None) -> list[_Parts]:
-    """Return a month, or the two ends of 1至10月."""
-    whole = _Parts(m.start(), m.end(), year, _number(month), _number(day))
+def _months_of(part: str) -> tuple[int, int]:
+    """Return the first and last month of a part of a year: 上半年, 前三季度, 第二季度."""
+    if part.endswith("半年"):
+        return (1, 6) if part[0] == "上" else (7, 12)
+    if part == "前三季度":
+        return 1, 9
+    place = _ORDINALS[part.strip("第季度")]
+    return 3 * place - 2, 3 * place
+
+
+def _just_before(published: str | None, month: int | None, day: int | None) -> bool:
+    """Say whether a day without a year is that of publication, or of the two weeks before it in the same month."""
+    if not published or len(published) < 10 or day is None:
+        return False
+    return month == int(published[5:7]) and 0 <= int(published[8:10]) - day <= 14
+
+
+def _months(
+    m: re.Match[str], year: int | None, first: str | None, month: str | None, day: str | None, last: str | None
+) -> list[_Parts]:
+    """Return a month or day, or the two ends of 1至10月 and 3日至10日."""
+    whole = _Parts(m.start(), m.end(), year, _number(month), _number(day), last_day=_number(last))
     if not first:
         return [whole]
     return [replace(whole, month=int(first), day=None, last_month=_number(month))]

@@ -3,12 +3,13 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
 from cases.extraction import rules
-from cases.extraction.counted import MONEY, PERCENT, PERSON, Counted, Counter
+from cases.extraction.counted import Counter
+from cases.extraction.counting import MONEY, PERCENT, PERSON, Counted
 from cases.extraction.lexicon import Hit
 from cases.extraction.quantities import quantities
 from cases.extraction.text import Source
@@ -24,7 +25,20 @@ _CHANGE_BEHIND = re.compile(
     r"reduction|lower|less|fewer|on |year-on-year|from (?:the same|last|a year))"
 )
 _PRICE = re.compile(r"每|单价|售价|日薪|月薪|\s?(?:each|apiece|per |a piece|/)")
+_CONVERTED = re.compile(
+    r" ?\((?:about|around|or|some|approximately|约|约合|折合)? ?"
+)  # 86 million yuan (12.5 million dollars)
+_EACH = re.compile(r"\b(?:each|every|per) [a-z -]{0,30}?\b(?:for|at|cost|costs) $")
 _NEAR = 60  # characters about a percentage in which its direction is said
+# What is said of a thing gives way to what was done: "froze the amount involved", 解救被骗群众.
+_OVERRULES = {
+    "involve": rules.actions() - {"involve"},
+    "worth": frozenset(("freeze", "recover", "seize")),
+    "lose": frozenset(("recover", "freeze", "rescue", "arrest")),
+}
+# What people do elsewhere in the sentence says nothing of these.
+_OWN_CLAUSE = rules.words("classes told by their own clause")
+_CLOSE = 25  # characters within which "returned the money lost" is one thing done
 _BACK = 10  # verbs that are looked at, nearest first, so that a sentence of any length is read in linear time
 
 
@@ -43,14 +57,16 @@ class Figure:
 
 def figures(source: Source, counter: Counter, barred: list[tuple[int, int]]) -> Iterator[Figure]:
     """Give the figures of a text, from left to right; nothing in the barred stretches is one."""
-    found = list(counter.counted(source, quantities(source, barred)))
     verbs = counter.verbs(source)
+    found = list(counter.counted(source, quantities(source, barred), verbs))
     reader = _Reader(source, verbs)
-    end = 0
+    end, before = 0, None
     for counted in found:
         figure = reader.figure(counted, end)
         if figure:
-            end = counted.end
+            if before and counted.kind == MONEY and _CONVERTED.fullmatch(source.folded, end, figure.start):
+                figure = replace(figure, measure=before)
+            end, before = counted.end, figure.measure if counted.kind == MONEY else None
             yield figure
 
 
@@ -65,7 +81,7 @@ class _Reader:
         value, high = quantity.value, quantity.high
         measure: str | None
         if counted.kind == PERCENT:
-            measure, falls = self._share(counted)
+            measure, falls = self._share(counted, free)
             value = -value if falls else value
             start, end = counted.start, counted.end
         else:
@@ -77,10 +93,11 @@ class _Reader:
         end -= len(folded[start:end]) - len(folded[start:end].rstrip())
         return Figure(start, end, value, high, quantity.qualifier, counted.unit, measure)
 
-    def _share(self, counted: Counted) -> tuple[str, bool]:
+    def _share(self, counted: Counted, free: int) -> tuple[str, bool]:
         """Return whether a percentage is a change or a share, and whether something fell."""
         low, high = self._source.sentence(counted.quantity.at)
         folded = self._source.folded
+        low = low if counted.start - free < 4 else max(low, free)  # up 12% and 15%
         before = folded[max(low, counted.start - _NEAR) : counted.start]
         behind = folded[counted.end : min(high, counted.end + _NEAR)]
         near = [
@@ -96,22 +113,29 @@ class _Reader:
 
     def _measure(self, counted: Counted) -> str | None:
         table, kind = rules.measure_rules(), counted.kind
-        if kind == MONEY and self._is_price(counted):
+        if kind == MONEY and self._is_price(counted) and not self._is_lost(counted):
             return None
         if (kind, "*") not in table:
             return None
-        weak: str | None = None
+        weak, found, said = "", table[kind, "*"], 0
         low, high = self._source.clause(counted.quantity.at)
         for verb in self._nearest(counted):
+            if weak == "lose" and not (low <= verb.start < said <= verb.end + _CLOSE):
+                break
             if weak and not low <= verb.start < high:
                 break
+            if kind in _OWN_CLAUSE and not low <= verb.start < high:
+                break
             for (_, action), measure in _rules_of(kind):
-                if action not in verb.meaning:
+                if action not in verb.meaning or (weak and action not in _OVERRULES[weak]):
                     continue
-                if action != "involve":
+                if action == "use" and verb.start > counted.start:
+                    continue  # "seized 40 phones that had been used"
+                if action not in _OVERRULES:
                     return measure
-                weak = weak or measure  # "froze the amount involved": what was done says more
-        return weak or table[kind, "*"]
+                if not weak:
+                    weak, found, said = action, measure, verb.start
+        return found
 
     def _nearest(self, counted: Counted) -> Iterator[Hit[frozenset[str]]]:
         """Give the words for what was done, the likeliest first: of the passive, of the clause, of the sentence."""
@@ -124,12 +148,12 @@ class _Reader:
         same = [verb for verb in behind if verb.start < clause[1]]
         before = [verb for verb in self._verbs[max(0, n - _BACK) : n][::-1] if verb.start >= sentence[0]]
         passive = bool(_TO_BE.match(folded, counted.end) or self._participle(counted.end, same))
-        inside = [
-            v
-            for v in self._verbs[n : bisect_left(self._starts, counted.end)]
-            if v.start >= counted.start and v.end <= counted.quantity.start
-        ]
-        yield from inside[::-1]
+        inside = self._verbs[n:first]
+        yield from (verb for verb in inside[::-1] if verb.end <= counted.quantity.start)
+        if counted.kind == PERSON:
+            yield from (verb for verb in inside if verb.end == counted.end)  # "40 arrested"
+        if before and "profit" in before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
+            yield before[0]  # "a profit of 52,000 yuan was found"
         if passive:
             yield from (verb for verb in behind if verb.start < counted.end + 60)
         yield from (verb for verb in before if verb.start >= clause[0])
@@ -139,8 +163,16 @@ class _Reader:
     def _is_price(self, counted: Counted) -> bool:
         folded = self._source.folded
         return bool(
-            _PRICE.search(folded, max(0, counted.start - 8), counted.start) or _PRICE.match(folded, counted.end)
+            _PRICE.search(folded, max(0, counted.start - 8), counted.start)
+            or _EACH.search(folded, max(0, counted.start - 50), counted.start)
+            or _PRICE.match(folded, counted.end)
         )
+
+    def _is_lost(self, counted: Counted) -> bool:
+        """Say whether a sum for each is what each has lost."""
+        n = bisect_left(self._starts, counted.start)
+        low, _ = self._source.clause(counted.quantity.at)
+        return n > 0 and self._verbs[n - 1].start >= low and "lose" in self._verbs[n - 1].meaning
 
     def _participle(self, end: int, same: list[Hit[frozenset[str]]]) -> bool:
         """Say whether what was done stands right behind: "sixty computers seized"."""

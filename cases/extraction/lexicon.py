@@ -3,13 +3,17 @@
 Chinese terms are characters in a row; others are words in a row, whatever stands between them on the line.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from cases.extraction.text import Source
+from cases.fulltext import CJK
 
 T = TypeVar("T")
+_LED: Final = 8  # Latin letters that may lead a Chinese term: POS机, QQ群
+_CHINESE: Final = re.compile(f"[{CJK}][^\\n]*?(?=[\\x00-\\x7f]{{{_LED + 4}}}|\\n|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +42,61 @@ class Lexicon(Generic[T]):
             elif len(folded) > 1:
                 self._chinese.setdefault(folded, meaning)
                 self._lengths.setdefault(folded[:2], []).append(len(folded))
+        self._endings: dict[str, list[int]] = {}
+        for term in self._chinese:
+            self._endings.setdefault(term[-2:], []).append(len(term))
         self._lengths = {start: sorted(set(found), reverse=True) for start, found in self._lengths.items()}
-        self._by_length = {
-            first: sorted(found.items(), key=lambda item: -len(item[0])) for first, found in self._latin.items()
+        self._endings = {end: sorted(set(found), reverse=True) for end, found in self._endings.items()}
+        # The numbers of words that terms with one first word have, the longest first.
+        self._word_counts = {
+            first: sorted({len(words) for words in found}, reverse=True) for first, found in self._latin.items()
         }
 
     def hits(self, source: Source) -> list[Hit[T]]:
         """Return the terms of a text from left to right; none overlaps another of its script."""
         return sorted([*self._chinese_hits(source.folded), *self._latin_hits(source)], key=lambda hit: hit.start)
 
+    def ending_at(self, folded: str, end: int) -> Hit[T] | None:
+        """Return the longest Chinese term that ends at a place of a folded text."""
+        for length in self._endings.get(folded[max(0, end - 2) : end], ()):
+            term = folded[end - length : end] if end >= length else ""
+            if term in self._chinese:
+                return Hit(end - length, end, self._chinese[term])
+        return None
+
     def _chinese_hits(self, folded: str) -> Iterator[Hit[T]]:
         if folded.isascii() or not self._chinese:
             return
         lengths, terms, free = self._lengths, self._chinese, 0
-        for at, pair in enumerate(map(str.__add__, folded, folded[1:])):
-            if pair in lengths and at >= free:
-                for length in lengths[pair]:
-                    term = folded[at : at + length]
-                    if term in terms:
-                        free = at + length
-                        yield Hit(at, free, terms[term])
-                        break
+        for run in _CHINESE.finditer(folded):
+            low, high = max(run.start() - _LED, free), run.end()
+            for at, pair in enumerate(map(str.__add__, folded[low:high], folded[low + 1 : high]), low):
+                if pair in lengths and at >= free:
+                    for length in lengths[pair]:
+                        term = folded[at : at + length]
+                        if term in terms:
+                            free = at + len(term)
+                            yield Hit(at, free, terms[term])
+                            break
 
     def _latin_hits(self, source: Source) -> Iterator[Hit[T]]:
-        words, by_length, n = source.words, self._by_length, 0
+        words, texts, counts, free = source.words, source.word_texts, self._word_counts, 0
         folded = source.folded
-        while n < len(words):
-            step = 1
-            for term, meaning in by_length.get(words[n].text, ()):
-                last = n + len(term) - 1
-                if last >= len(words) or any(words[n + k].text != part for k, part in enumerate(term) if k):
+        for n, text in enumerate(texts):
+            if n < free or text not in counts:
+                continue
+            terms = self._latin[text]
+            for count in counts[text]:
+                term = tuple(texts[n : n + count])
+                if len(term) < count or term not in terms:
                     continue
+                last = n + count - 1
                 if all(_joined(folded[words[k].end : words[k + 1].start]) for k in range(n, last)):
-                    yield Hit(words[n].start, words[last].end, meaning)
-                    step = len(term)
+                    free = n + count
+                    yield Hit(words[n].start, words[last].end, terms[term])
                     break
-            n += step
 
 
 def _joined(between: str) -> bool:
     """Say whether two words are neighbours: a space, a hyphen, a quotation mark, but no other mark and no new line."""
-    return len(between) <= 3 and not between.strip(" -'\"\t·&/")
+    return between == " " or (len(between) <= 3 and not between.strip(" -'\"\t·&/"))

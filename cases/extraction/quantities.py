@@ -29,6 +29,38 @@ _RANGE = re.compile(r"(?:元|美元|欧元|%)?\s?(?:-|~|～|至|到|to|and)\s?(?
 _MORE = re.compile(r"\s?[余多]\s?")
 _FILLERS: Final = rules.words("before a number")
 _GLUE = re.compile(r"[a-z]")
+# 三四十, 七八, 十二三: two digits in a row, each the next of the other, are a range.
+_NEIGHBOURS = re.compile(
+    r"(?P<tens>[一二三四五六七八九]?十)?(?P<a>[一二三四五六七八两])(?P<b>[二三四五六七八九])(?P<unit>[十百千万亿]{0,3})[余多]?"
+)
+_ZH_VALUE: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_ZH_UNIT: Final = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_BETWEEN = re.compile(r"\bbetween (?:(?:us|hk)?[$€£¥] ?|(?:usd|eur|gbp|rmb|cny) )?$")
+# Between two numbers of a change no range is meant: rose from 300 to 500.
+_CHANGED = re.compile(
+    r"\b(?:rose|risen|rising|grew|grown|increas\w*|fell|fallen|dropp\w*|declin\w*|up|down|climbed|jumped) from $"
+)
+# Factors that stand apart, and those of India.
+_APART = re.compile(r" ?(?P<factor>mln|mio|bn|mn|tn|lakh|crore)\b| (?P<letter>[mb])\b")
+_APART_VALUE: Final = {
+    "mln": 10**6,
+    "mio": 10**6,
+    "mn": 10**6,
+    "bn": 10**9,
+    "tn": 10**12,
+    "lakh": 10**5,
+    "crore": 10**7,
+}
+_PART_OF = re.compile(
+    r"\b(?P<half>half a|a quarter of a) (?P<word>dozen|hundred|thousand|million|billion|trillion)\b"
+    r"|\ba (?P<dozen>dozen)\b"
+)
+_PARTS: Final = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_LONGEST_QUALIFIER: Final = 14
+_QUALIFIED_ZH = re.compile(rf"({rules.any_of(rules.qualifiers('zh', 'before'))})$")
+_QUALIFIED_BEHIND = re.compile(rf"[ -]({rules.any_of(rules.qualifiers('en', 'after'))})")
+_CURRENCY = re.compile(rf"(?<![a-z0-9])({rules.any_of(rules.currencies('before'))}) ?$")
+_IN_ALL = re.compile(r"成百上千|成千上万|数以(?P<unit>[百千万亿十]{1,2})计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +95,13 @@ def _numbers(source: Source, barred: list[tuple[int, int]]) -> Iterator[Quantity
     digits = plain(folded.replace("，", "；"))
     starts = [start for start, _ in barred]
     free = 0
-    for at, end, word in _candidates(source, digits):
+    phrases = {m.start(): m for pattern in (_PART_OF, _IN_ALL) for m in pattern.finditer(digits)}
+    for at, end, word in _candidates(source, digits, phrases):
         if at < free or _within(barred, starts, at):
             continue
-        if word in _SEVERAL:
-            quantity = _several(source, at)
+        phrase = phrases.get(at)
+        if word in _SEVERAL or phrase:
+            quantity = _in_words(phrase) if phrase else _several(source, at)
             free = quantity.end
             yield quantity
             continue
@@ -89,9 +123,10 @@ def _number_at(digits: str, at: int) -> Printed | None:
     return number._replace(start=at) if number else None
 
 
-def _candidates(source: Source, digits: str) -> Iterable[tuple[int, int, str]]:
+def _candidates(source: Source, digits: str, phrases: Iterable[int]) -> Iterable[tuple[int, int, str]]:
     """Give where numbers may begin, until where they may go on, and the word that begins one."""
     found = [(m.start(), m.end(), "") for m in _BEGINS.finditer(digits)]
+    found = sorted([*found, *((at, at + 1, "") for at in phrases)]) if phrases else found
     words = [(w.start, w.end, w.text) for w in source.words if w.text in _WORDS or w.text in _SEVERAL]
     return sorted([*found, *words]) if words else found
 
@@ -122,6 +157,19 @@ def _stands_alone(folded: str, at: int, end: int, number: Printed) -> bool:
     return before != "第" and not (first == "一" and len(number.text) == 1)
 
 
+def _in_words(phrase: re.Match[str]) -> Quantity:
+    """Read "half a million", "a dozen", 成千上万, 数以万计."""
+    start, end = phrase.span()
+    if phrase.re is _PART_OF:
+        value = Decimal(_PARTS[phrase["word"] or phrase["dozen"]])
+        value /= {"half a": 2, "a quarter of a": 4, None: 1}[phrase["half"]]
+        return Quantity(start, end, start, value, "exact", words=True)
+    value = Decimal(1)
+    for unit in phrase["unit"] or {"成百上千": "百", "成千上万": "千"}[phrase[0]]:
+        value *= _ZH_UNIT[unit]
+    return Quantity(start, end, start, value, "several", words=True)
+
+
 def _several(source: Source, at: int) -> Quantity:
     """Read "tens of thousands": the order of magnitude of the largest of the words."""
     words = source.words
@@ -142,7 +190,11 @@ def _read(source: Source, number: Printed, end: int) -> Iterator[Quantity]:
     value, qualifier = number.value, "exact"
     unit_first = text[0] in "十百千万亿" and text[0] != "十"
     if text[0] in _ZH_DIGITS:
-        if before and before in "数几" and folded[at - 2 : at] not in ("总数", "多数", "无数", "人数", "少数"):
+        neighbours = _NEIGHBOURS.fullmatch(text)
+        if neighbours and _next_to(neighbours):
+            yield _between_digits(neighbours, at, end)
+            return
+        if before and before in "数几" and folded[at - 2 : at] not in ("总数", "多数", "无数", "少数"):
             yield Quantity(at - 1, end, at, value, "several", words=True)
             return
         if before == "上" and text[0] in "百千万亿" and folded[at - 2 : at - 1] not in ("网", "线", "以", "一"):
@@ -169,14 +221,33 @@ def _read(source: Source, number: Printed, end: int) -> Iterator[Quantity]:
         if dozen:
             value, end = value * 12, end + dozen.end()
         several = source.word_before(at)
-        if several and several.text == "several" and folded[several.end : at].strip(" ") == "":
+        if several and several.text in ("several", "few") and folded[several.end : at].strip(" ") == "":
             yield Quantity(several.start, end, at, value, "several", words=True)
             return
+    apart = _APART.match(folded, end) if text[0].isdigit() else None
+    if apart and (apart["factor"] or _currency_before(folded, at) is not None):
+        value *= _APART_VALUE[apart["factor"] or {"m": "mn", "b": "bn"}[apart["letter"]]]
+        end = apart.end()
     yield Quantity(at, end, at, value, qualifier, words=not text[0].isdigit())
 
 
+def _next_to(digits: re.Match[str]) -> bool:
+    low, high = _ZH_VALUE[digits["a"]], _ZH_VALUE[digits["b"]]
+    return (high == low + 1 or (low, high) == (3, 5)) and not (digits["tens"] and "十" in digits["unit"])
+
+
+def _between_digits(digits: re.Match[str], at: int, end: int) -> Quantity:
+    factor = 1
+    for unit in digits["unit"]:
+        factor *= _ZH_UNIT[unit]
+    tens = digits["tens"] or ""
+    base = (_ZH_VALUE[tens[0]] if len(tens) > 1 else 1) * 10 if tens else 0
+    low, high = ((base + _ZH_VALUE[digits[name]]) * factor for name in "ab")
+    return Quantity(at, end, at, Decimal(low), "range", high=Decimal(high), words=True)
+
+
 def _near_word(folded: str, at: int) -> bool:
-    return any(folded.endswith(words, 0, at) for words in rules.qualifiers("zh", "before"))
+    return _QUALIFIED_ZH.search(folded, max(0, at - _LONGEST_QUALIFIER), at) is not None
 
 
 def _as_range(folded: str, low: Quantity, high: Quantity) -> Quantity | None:
@@ -185,10 +256,14 @@ def _as_range(folded: str, low: Quantity, high: Quantity) -> Quantity | None:
     if not between or len(between) > 8 or not _RANGE.fullmatch(between) or low.qualifier != "exact" or low.high:
         return None
     start = low.start
-    if between.strip() == "and":
-        if not folded.endswith("between ", 0, low.start):
+    near = folded[max(0, low.start - 30) : low.start]
+    if between.strip().startswith("and"):
+        opened = _BETWEEN.search(near)
+        if not opened:
             return None
-        start -= len("between ")
+        start -= len(opened[0])
+    if between.strip() == "to" and _CHANGED.search(near):
+        return None
     value = low.value
     for factor in (10**8, 10**9, 10**6, 10**4, 1000):
         # "3 to 5 million": the factor is said once.
@@ -211,12 +286,11 @@ def _qualified(source: Source, quantity: Quantity) -> Quantity:
     money = _currency_before(folded, start)
     start = money if money is not None else start
     spaced = len(folded[:start].rstrip(" ")) if folded[start - 1 : start] == " " else start
-    for words, meaning in rules.qualifiers("zh", "before").items():
-        if folded.endswith(words, 0, spaced):
-            if meaning != "exact" and qualifier == "exact":
-                qualifier = meaning
-            start = spaced - len(words)
-            break
+    chinese = _QUALIFIED_ZH.search(folded, max(0, spaced - _LONGEST_QUALIFIER), spaced)
+    if chinese:
+        meaning = rules.qualifiers("zh", "before")[chinese[1]]
+        qualifier = meaning if qualifier == "exact" else qualifier
+        start = chinese.start(1)
     else:
         found = _english_before(source, start)
         if found:
@@ -224,30 +298,16 @@ def _qualified(source: Source, quantity: Quantity) -> Quantity:
             qualifier = meaning if qualifier == "exact" else qualifier
     end = quantity.end
     if qualifier == "exact":
-        rest = folded[end : end + 12]
-        for words, meaning in rules.qualifiers("en", "after").items():
-            if rest.startswith(" " + words + " "):
-                qualifier, end = meaning, end + len(words) + 1
-                break
+        behind = _QUALIFIED_BEHIND.match(folded, end)
+        if behind:
+            qualifier, end = rules.qualifiers("en", "after")[behind[1]], behind.end()
     return replace(quantity, start=start, end=end, qualifier=qualifier)
 
 
 def _currency_before(folded: str, at: int) -> int | None:
     """Return where the sign or name of a currency right before a number begins."""
-    spaced = len(folded[max(0, at - 2) : at].rstrip(" ")) + max(0, at - 2)
-    for words in rules.currencies("before"):
-        if folded.endswith(words, 0, spaced):
-            start = spaced - len(words)
-            if (
-                words[0].isalpha()
-                and words.isascii()
-                and start
-                and folded[start - 1].isascii()
-                and folded[start - 1].isalnum()
-            ):
-                continue
-            return start
-    return None
+    found = _CURRENCY.search(folded, max(0, at - _LONGEST_QUALIFIER), at)
+    return found.start(1) if found else None
 
 
 def _english_before(source: Source, start: int) -> tuple[int, str] | None:

@@ -1,6 +1,7 @@
 """The tables of rules: which words mean what. They stand in `tables/`, to be extended without any code."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -64,6 +65,18 @@ _PLURALS: Final = {
     "person": "persons",
     "policeman": "policemen",
     "people": "people",
+    "knife": "knives",
+    "wife": "wives",
+    "teenager": "teenagers",
+    "merchandise": "merchandise",
+    "equipment": "equipment",
+    "hardware": "hardware",
+    "cash": "cash",
+    "malware": "malware",
+    "data": "data",
+    "pieces": "pieces",
+    "aircraft": "aircraft",
+    "series": "series",
     "police": "police",
     "personnel": "personnel",
     "staff": "staff",
@@ -132,10 +145,22 @@ def currencies(side: str) -> dict[str, str]:
     return {r["words"]: r["unit"] for r in sorted(rows, key=lambda r: -len(r["words"]))}
 
 
+def any_of(terms: Iterable[str]) -> str:
+    """Return a pattern for any of some words, the longest first; Latin letters are not cut off from others behind."""
+    ordered = sorted(terms, key=len, reverse=True)
+    return "|".join(re.escape(t) + ("(?![a-z])" if t[-1].isascii() and t[-1].isalpha() else "") for t in ordered)
+
+
 @cache
 def words(name: str) -> frozenset[str]:
     """Return one of the lists of words."""
     return frozenset(next(r["words"] for r in read_table(TABLES / "word_lists.csv") if r["list"] == name).split())
+
+
+@cache
+def actions() -> frozenset[str]:
+    """Return everything that the words for what is done can stand for."""
+    return frozenset(action for row in read_table(TABLES / "verbs.csv") for action in row["actions"].split())
 
 
 @cache

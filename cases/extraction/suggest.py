@@ -66,7 +66,7 @@ class _Extractor:
             for part in [label, *label.replace("、", "(").replace(")", "(").split("(")]
             if len(part.strip()) > 2
         ]
-        terms = [(term, code) for term, code in rules.crime_terms() if code in self._labels]
+        terms = [(term, code) for term, code in rules.crime_terms() if code == "-" or code in self._labels]
         self._crimes = Lexicon([*terms, *labels])
 
     def suggest(self, source: Source, published: str | None) -> Suggestions:
@@ -128,6 +128,7 @@ class _Extractor:
         return [
             CrimeMention(*_words(source, hit), hit.meaning, self._labels[hit.meaning][1 if source.chinese else 0])
             for hit in self._crimes.hits(source)
+            if hit.meaning != "-"  # words that hold a term and are no crime
         ]
 
     def _figure(self, source: Source, figure: Figure, around: "_Around") -> FigureSuggestion:

@@ -75,6 +75,10 @@ class Source:
         return [Word(m[0], m.start(), m.end()) for m in _WORD.finditer(self.folded)]
 
     @cached_property
+    def word_texts(self) -> list[str]:
+        return [word.text for word in self.words]
+
+    @cached_property
     def word_starts(self) -> list[int]:
         return [word.start for word in self.words]
 

@@ -27,6 +27,11 @@ _LISTED = re.compile(
 # The line before a list of cases.
 _INTRO = re.compile(
     r"典型案例|典型案件|案例(?:如下|选登|通报)|十大案例|有关案例|相关案例|案例[:：]?$|typical examples|"
+    r"[0-9一二三四五六七八九十]{1,3}[大起个件](?:[^，。\n]{0,16})?(?:典型)?案[例件]|典型案事件|"
+    r"\b(?:top|key|major|leading|landmark|notable) (?:ten |[0-9]{1,2} )?(?:cyber |cybercrime |criminal )?cases\b|"
+    r"\bcases? (?:were|was|have been|are|is) (?:also )?"
+    r"(?:made public|released|published|announced|disclosed|unveiled|as follows)|"
+    r"\bcases (?:made public|released|published|announced|disclosed)|"
     r"\b(?:typical|model|representative|exemplary|selected|sample) (?:criminal |cyber |cybercrime )?cases?\b|"
     r"cases (?:are|include|follow)|case (?:examples|studies|highlights)"
 )

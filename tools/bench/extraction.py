@@ -76,7 +76,7 @@ def annotated(folder: Path = TEXTS) -> tuple[Annotated, ...]:
         Annotated(
             path.stem, path.with_suffix(".txt").read_bytes().decode(), json.loads(path.read_text(encoding="utf-8"))
         )
-        for path in sorted(folder.glob("*.json"))
+        for path in sorted(folder.rglob("*.json"))
     )
 
 
