@@ -11,7 +11,7 @@ from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import records
+from cases import in_place, records
 from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
 from cases.models import (
     Announcement,
@@ -107,6 +107,8 @@ def home() -> Context:
 def announcement(a: Any) -> Context:
     figures = list(a.figures.for_listing().order_by("position"))
     cases: list[Any] = list(a.cases.prefetch_related("crime_types", "case_places__place").order_by("number"))
+    text = in_place.locate(a, figures, cases)
+    beside = {figure.pk for shown in text.passages for figure in shown.figures}
     for case in cases:
         case.figures_list = [figure for figure in figures if figure.case_id == case.pk]
     a.mentions_list = list(a.mentions.select_related("campaign", "parent"))
@@ -119,7 +121,8 @@ def announcement(a: Any) -> Context:
     return {
         "announcement": a,
         "cases": cases,
-        "figures": [figure for figure in figures if figure.case_id is None],
+        "figures": [figure for figure in figures if figure.case_id is None and figure.pk not in beside],
+        "text": text,
         "reports": list(reports),
     }
 

@@ -13,15 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # Which module stands where; `docs/architecture.md` tells why. The first pattern that fits a module decides.
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
-    0: r"cases\.(cells|charts|choices|comparing|comparison|differences|fingerprints|fulltext|intervals|marking)"
-    r"|cases\.(numerals|partial_dates|public_fields|relations|squash)"
+    0: r"cases\.(cells|charts|choices|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
+    r"|cases\.(marking|numerals|partial_dates|public_fields|relations|squash)"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
-    2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|lookups|pages)"
-    r"|cases\.(publishing|reconcile|records|releases|sitemaps|texts|verify|workbooks)"
+    2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|in_place|lookups)"
+    r"|cases\.(pages|publishing|reconcile|records|releases|sitemaps|texts|verify|workbooks)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.

@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cases.choices import Display
+from cases.evidence import visible
 from cases.fulltext import Found, Term, Words, excerpt, marked
 from cases.models import Figure, Span, TextVersion
 from cases.search.names import Names, names_of
 from cases.search.vocabulary import Vocabulary
 
 MOST = 3  # snippets of one record
-AROUND_EVIDENCE = 80  # code points that "excerpt" shows on either side of a phrase
 
 
 @dataclass(frozen=True)
@@ -185,17 +185,8 @@ def _with_evidence(versions: list[TextVersion]) -> Iterable[tuple[TextVersion, l
 
 def _shown(version: TextVersion, evidence: list[tuple[int, int, str]]) -> Text:
     """Return a text with the stretches of it that may be shown: all of it, or what is around the evidence."""
-    length = len(version.text)
-    if version.display == Display.FULL:
-        return Text(version.text, [(0, length)], evidence)
-    merged: list[tuple[int, int]] = []
-    for start, end, _anchor in evidence:
-        start, end = max(0, start - AROUND_EVIDENCE), min(length, end + AROUND_EVIDENCE)
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return Text(version.text, merged, evidence)
+    stretches = visible(len(version.text), version.display, [(start, end) for start, end, _anchor in evidence])
+    return Text(version.text, stretches, evidence)
 
 
 def _safe(html: str) -> SafeString:
