@@ -5,15 +5,19 @@ that each piece is under at most one of each kind, the one that began last; piec
 All of it takes time in proportion to the text and what is marked in it.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from string import ascii_letters, digits
 from typing import Final
 
 from cases.choices import Display
 
 AROUND: Final = 80  # code points that "excerpt" shows on either side of a figure's words
+_LATIN: Final = ascii_letters + digits
+_LETTERS: Final = re.compile(f"[{_LATIN}]*")
 FIGURE, PLACE, CASE = "figure", "place", "case"
 KINDS: Final = (FIGURE, PLACE, CASE)
 
@@ -81,13 +85,26 @@ def passages(text: str, display: str, stands: Iterable[Stand]) -> tuple[list[Pas
     stretches = visible(len(text), display, ((stand.start, stand.end) for stand in figures))
     found: list[Passage] = []
     sweep = _Sweep(text, inside)
+    begins = [stand.start for stand in figures]
     end_of_last = 0
     for start, end in stretches:
-        for at, part in enumerate(_paragraphs(text, start, end, [stand.start for stand in figures])):
-            left_out = at == 0 and start > end_of_last
-            found.append(Passage(left_out, list(sweep.pieces(*part))))
+        left_out = bool(text[end_of_last:start].strip())
+        for first, last in _paragraphs(text, *_whole_words(text, start, end), begins):
+            if not text[first:last].isspace():
+                found.append(Passage(left_out, list(sweep.pieces(first, last))))
+                left_out = False
         end_of_last = end
-    return found, end_of_last < len(text)
+    return found, bool(text[end_of_last:].strip())
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without the ends of words that it cuts, which stand far from any figure."""
+    if start > 0 and (cut := _LETTERS.match(text, start - 1, start + AROUND // 2)):
+        start = max(start, cut.end())
+    if end < len(text) and _LETTERS.fullmatch(text, end, end + 1):
+        tail = text[end - AROUND // 2 : end]
+        end -= len(tail) - len(tail.rstrip(_LATIN))
+    return start, end
 
 
 def _paragraphs(text: str, start: int, end: int, begins: Sequence[int]) -> Iterator[tuple[int, int]]:
