@@ -90,7 +90,9 @@ def passages(text: str, display: str, stands: Iterable[Stand]) -> tuple[list[Pas
     for start, end in stretches:
         left_out = bool(text[end_of_last:start].strip())
         for first, last in _paragraphs(text, *_whole_words(text, start, end), begins):
-            if not text[first:last].isspace():
+            words = text[first:last]
+            if words.strip():
+                first, last = first + len(words) - len(words.lstrip()), last - (len(words) - len(words.rstrip()))
                 found.append(Passage(left_out, list(sweep.pieces(first, last))))
                 left_out = False
         end_of_last = end
