@@ -164,6 +164,8 @@ class Results(Addresses):
     @cached_property
     def _keys(self) -> list[tuple[Any, ...]]:
         """What each record on the page and the one after it is sorted by; its id is the last."""
+        if self.errors:
+            return []
         if self.start is None:
             first = (self.number - 1) * self.per_page
             rows = self.between(first, first + self.per_page + 1)
