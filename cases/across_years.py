@@ -26,7 +26,7 @@ from cases.search import scopes
 from cases.search.addresses import Addresses
 from cases.search.filters import FILTERS
 from cases.search.kinds import KINDS, Kind
-from cases.search.parameters import COMPARE, in_order, parse
+from cases.search.parameters import COMPARE, NONE, in_order, parse
 from cases.search.vocabulary import NATIONAL, Vocabulary
 
 COMPARISON = Kind(COMPARE, gettext_lazy("Comparison"), Figure, ())
@@ -212,9 +212,14 @@ class Comparison(Addresses):
         pairs = [*others, ("measure", line.measure), ("unit", line.unit), ("scope", scope)]
         return f"{KINDS['figures'].url}?{urlencode(in_order(pairs))}"
 
-    def line_url(self, line: Line) -> str:
-        """Return the address of the comparison of one measure."""
-        return self.address([*self.pairs(without=("measure", "unit")), ("measure", line.measure), ("unit", line.unit)])
+    def line_url(self, line: Line, year: int | None = None) -> str:
+        """Return the address of the comparison of one measure, of all years or of one."""
+        chosen = [("measure", line.measure), ("unit", line.unit)]
+        if year is None:
+            return self.address([*self.pairs(without=("measure", "unit")), *chosen])
+        if self.only_whole:
+            chosen.append(("crime_type", NONE))
+        return self.address([*self.pairs(without=("measure", "unit", "year")), *chosen, ("year", str(year))])
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What the page of the comparison shows: the cells of its table, its charts, and the changes that are checked."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +16,8 @@ from cases.across_years import Change, Comparison
 from cases.choices import Unit
 from cases.comparison import Break, Claim, Entry, Line, Number, Rung
 from cases.intervals import Interval
+
+MOST_IN_A_CELL = 4  # campaigns of one year that are set beside each other, unless a year is chosen
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,16 @@ class ShownBreak:
 
 
 @dataclass(frozen=True)
+class ShownCell:
+    """A year of a line; `more` campaigns are left out, and shown at an address of their own."""
+
+    year: int
+    entries: list[ShownEntry]
+    more: int
+    more_url: str
+
+
+@dataclass(frozen=True)
 class ShownLine:
     """A line of the table, and its picture where it has more than one year."""
 
@@ -132,7 +145,7 @@ class ShownLine:
     unit: str
     scope: str
     url: str
-    cells: list[tuple[int, list[ShownEntry]]]
+    cells: list["ShownCell"]
     breaks: list[ShownBreak]
     picture: dict[str, Any] | None
 
@@ -142,23 +155,27 @@ class Shown:
 
     def __init__(self, found: Comparison) -> None:
         self.found = found
-        self.entries: dict[Entry, ShownEntry] = {}
         self.lines = [self._line(at, line) for at, line in enumerate(found.shown, 1)]
         self.pictures = [line for line in self.lines if line.picture]
 
     def _line(self, at: int, line: Line) -> ShownLine:
-        shown = {entry: self._entry(line, entry) for entry in line.entries}
-        by_year: dict[int, list[ShownEntry]] = {}
-        for entry in line.entries:
-            by_year.setdefault(entry.year, []).append(shown[entry])
         found = self.found
+        whole = Counter(entry.year for entry in line.entries)
+        if "year" not in found.query.chosen:
+            line = line.longest(MOST_IN_A_CELL)
+        shown = {entry: self._entry(line, entry) for entry in line.entries}
+
+        def cell(year: int) -> ShownCell:
+            of_year = [shown[entry] for entry in line.entries if entry.year == year]
+            return ShownCell(year, of_year, whole[year] - len(of_year), found.line_url(line, year))
+
         return ShownLine(
             name=f"line-{at}",
             label=found.vocabulary.label("measure", line.measure),
             unit=str(Unit(line.unit).label),
             scope=found.scope_label(line),
             url=found.line_url(line),
-            cells=[(year, by_year.get(year, [])) for year in found.years],
+            cells=[cell(year) for year in found.years],
             breaks=[self._break(broken, shown) for broken in line.breaks],
             picture=self._picture(line, shown) if len(line.years) > 1 else None,
         )

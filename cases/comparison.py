@@ -9,9 +9,10 @@ them is ever added to another. Where two entries that follow each other do not c
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -21,7 +22,7 @@ Number = Literal["low", "preferred", "high"]
 LOW: Final = "low"
 PREFERRED: Final = "preferred"
 HIGH: Final = "high"
-NUMBERS: Final = (PREFERRED, LOW, HIGH)
+NUMBERS: Final[tuple[Number, ...]] = (PREFERRED, LOW, HIGH)
 
 # Why two entries that follow each other are not the same thing counted again.
 OTHER_CAMPAIGN: Final = "other_campaign"
@@ -61,7 +62,7 @@ Months = tuple[int, int]
 """A month as year and number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rung:
     """The claims that count one time: from the same month to the same month, as far as they say."""
 
@@ -69,7 +70,7 @@ class Rung:
     end: Months | None
     claims: tuple[Claim, ...]
 
-    @property
+    @cached_property
     def whole(self) -> tuple[Claim, ...]:
         """The claims of the whole; those of parts, where there is nothing else."""
         return tuple(claim for claim in self.claims if not claim.is_part) or self.claims
@@ -79,28 +80,37 @@ class Rung:
 
         The rule: what most of the claims can be true beside, then the most digits, then what is stated most often.
         """
-        if number == LOW:
-            return min(self.whole, key=lambda claim: (_low(claim), _high(claim), claim.id))
-        if number == HIGH:
-            return max(self.whole, key=lambda claim: (_high(claim), _low(claim), -claim.id))
+        return self._leading[number]
+
+    @cached_property
+    def _leading(self) -> dict[Number, Claim]:
         chosen = [claim for claim in self.whole if claim.preferred] or self.whole
-        beside = _beside(self.whole)
         stated: dict[tuple[object, ...], int] = {}
         for claim in self.whole:
             stated[claim.words] = stated.get(claim.words, 0) + 1
-        return min(chosen, key=lambda claim: (-beside(claim), claim.step, -stated[claim.words], claim.id))
+        beside = self._beside
+        return {
+            LOW: min(self.whole, key=lambda claim: (_low(claim), _high(claim), claim.id)),
+            HIGH: max(self.whole, key=lambda claim: (_high(claim), _low(claim), -claim.id)),
+            PREFERRED: min(chosen, key=lambda c: (-beside[c.id], c.step, -stated[c.words], c.id)),
+        }
 
-    @property
+    @cached_property
+    def _beside(self) -> dict[int, int]:
+        """How many claims, itself included, have an interval that meets or touches a claim's."""
+        lows, highs = sorted(map(_low, self.whole)), sorted(map(_high, self.whole))
+        return {claim.id: bisect_right(lows, _high(claim)) - bisect_left(highs, _low(claim)) for claim in self.whole}
+
+    @cached_property
     def is_decided(self) -> bool:
         """Whether one claim may stand for all: editors prefer it, or more than half of them can be true beside it."""
-        beside = _beside(self.whole)
-        return any(claim.preferred for claim in self.whole) or 2 * beside(self.leading()) > len(self.whole)
+        some = self._beside[self.leading().id]
+        return any(claim.preferred for claim in self.whole) or 2 * some > len(self.whole)
 
-    @property
+    @cached_property
     def agrees(self) -> bool:
         """Whether all claims can be true together."""
-        beside = _beside(self.whole)
-        return all(beside(claim) == len(self.whole) for claim in self.whole)
+        return min(self._beside.values()) == len(self.whole)
 
     @property
     def months(self) -> int | None:
@@ -115,7 +125,7 @@ class Rung:
         return any(claim.cumulative for claim in self.claims)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """What one campaign of a year counted, from the first rung to the last."""
 
@@ -137,7 +147,7 @@ class Entry:
         return sum(len(rung.claims) for rung in self.rungs)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Break:
     """Two entries of a line that follow each other, and why they do not count the same."""
 
@@ -146,7 +156,7 @@ class Break:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One measure about one thing, across the years. Entries stand by year, then by when they begin."""
 
@@ -163,6 +173,18 @@ class Line:
     @property
     def count(self) -> int:
         return sum(entry.count for entry in self.entries)
+
+    def longest(self, most: int) -> "Line":
+        """Return the line with the campaigns alone that count longest in their year, of equal ones the most claims."""
+        by_year: dict[int, list[Entry]] = {}
+        for entry in self.entries:
+            by_year.setdefault(entry.year, []).append(entry)
+        kept = {
+            entry
+            for of_year in by_year.values()
+            for entry in sorted(of_year, key=lambda e: (-(e.last.months or 0), -e.count, e.campaign))[:most]
+        }
+        return replace(self, entries=tuple(entry for entry in self.entries if entry in kept))
 
     @property
     def breaks(self) -> list[Break]:
@@ -253,19 +275,6 @@ def _low(claim: Claim) -> Decimal:
 
 def _high(claim: Claim) -> Decimal:
     return Decimal("Infinity") if claim.interval.high is None else claim.interval.high
-
-
-class _beside:  # noqa: N801  (a function with something prepared)
-    """How many of some claims, itself included, have an interval that meets or touches a claim's."""
-
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self.lows = sorted(map(_low, claims))
-        self.highs = sorted(map(_high, claims))
-
-    def __call__(self, claim: Claim) -> int:
-        begin_after = len(self.lows) - bisect_right(self.lows, _high(claim))
-        end_before = bisect_left(self.highs, _low(claim))
-        return len(self.lows) - begin_after - end_before
 
 
 # --- stated changes -------------------------------------------------------------------------------------------------

@@ -237,3 +237,14 @@ def test_what_is_left_out_is_said(client, commit, monkeypatch):
 
 def test_numbers_are_those_that_the_parameter_takes():
     assert set(comparison.NUMBERS) == {"preferred", "low", "high"}
+
+
+def test_of_many_campaigns_in_a_year_the_longest_stand_in_the_table_and_the_others_are_one_click_away(client, commit):
+    for month in range(1, 8):
+        counted(month, campaign=make_campaign(year=1990), period=f"1990-01/1990-{month:02}")
+    commit()
+    html = client.get("/compare/?measure=suspects_arrested&year=1990").content.decode()
+    assert html.count('class="entry-campaign"') == 7
+    html = client.get("/compare/").content.decode()
+    (more,) = re.findall(r'href="([^"]+)"[^>]*>3 more campaigns', html)
+    assert client.get(unescape(more)).content.decode().count('class="entry-campaign"') == 7
