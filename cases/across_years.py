@@ -33,7 +33,8 @@ COMPARISON = Kind(COMPARE, gettext_lazy("Comparison"), Figure, ())
 LINES = 60  # that a page shows
 CHANGES = 60  # stated changes that are checked, the newest first
 
-_CLAIM = """f.id, f.value, f.qualifier, f.step, r.interval, f.value_high, coalesce(f.period, ''), coalesce(f.as_of, ''),
+_CLAIM = """lower(r.interval), upper(r.interval), lower_inc(r.interval), upper_inc(r.interval),
+           f.id, f.value, f.qualifier, f.step, f.value_high, coalesce(f.period, ''), coalesce(f.as_of, ''),
            lower(f.period_span), upper(coalesce(f.as_of_span, f.period_span)) - 1, f.cumulative, f.preferred"""
 
 # A figure that is part of another one of the very same thing is no claim of the whole.
@@ -323,10 +324,8 @@ def _claims(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:
-    pk, value, qualifier, step, stored, *others = row
-    return Claim(
-        pk, value, qualifier, step, Interval(stored.lower, stored.upper, stored.lower_inc, stored.upper_inc), *others
-    )
+    low, high, low_closed, high_closed, pk, value, qualifier, step, *others = row
+    return Claim(pk, value, qualifier, step, Interval(low, high, low_closed, high_closed), *others)
 
 
 def _stated(rows: QuerySet[Any], only: list[str], without: list[str]) -> Iterator[_Stated]:
