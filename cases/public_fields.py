@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cases.choices import AnnouncementKind, Language, PublisherKind, Translation
+
 Type = Literal["integer", "number", "text", "boolean", "date", "list"]
+Choices = type[TextChoices]
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class Field:
     label_en: str
     label_zh: str
     description: str | Promise
+    # The closed list that its values are of.
+    choices: Choices | None = None
 
 
 @dataclass(frozen=True)
@@ -138,11 +144,25 @@ def dates(name: str, column: str, en: str, zh: str, description: str | Promise) 
 PUBLISHED_BY = [
     Field("publisher", "text", "u.name", "Publisher", "发布者", _("Who brought the document out, as credited.")),
     Field(
-        "publisher_kind", "text", "u.kind", "Kind of publisher", "发布者类别", _("authority, official_media, news, …")
+        "publisher_kind",
+        "text",
+        "u.kind",
+        "Kind of publisher",
+        "发布者类别",
+        _("authority, official_media, news, …"),
+        PublisherKind,
     ),
     *dates("published", "a.published", "Published", "发布日期", _("When the document was published.")),
-    Field("language", "text", "a.language", "Language", "语言", _("Language of the document: en or zh.")),
-    Field("translation", "text", "a.translation", "Translation", "译文", _("none, machine, human or unknown.")),
+    Field("language", "text", "a.language", "Language", "语言", _("Language of the document: en or zh."), Language),
+    Field(
+        "translation",
+        "text",
+        "a.translation",
+        "Translation",
+        "译文",
+        _("none, machine, human or unknown."),
+        Translation,
+    ),
     Field(
         "source_url",
         "text",
@@ -156,5 +176,13 @@ OF_ANNOUNCEMENT = [
     Field("announcement_id", "integer", "a.id", "Announcement id", "通报编号", _("The announcement that says it.")),
     Field("announcement_key", "text", "a.key", "Announcement key", "通报键", _("Its key in imports and exports.")),
     Field("announcement_title", "text", "a.title", "Announcement title", "通报标题", _("Its title, as printed.")),
-    Field("kind", "text", "a.kind", "Kind", "类别", _("Of the announcement: release, report, feature or case_list.")),
+    Field(
+        "kind",
+        "text",
+        "a.kind",
+        "Kind",
+        "类别",
+        _("Of the announcement: release, report, feature or case_list."),
+        AnnouncementKind,
+    ),
 ]

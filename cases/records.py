@@ -14,6 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.cells import marked_sql
+from cases.choices import AnnouncementKind, PlaceRole, Qualifier, Unit
 from cases.public_fields import (
     OF_ANNOUNCEMENT,
     PUBLISHED_BY,
@@ -40,7 +41,7 @@ ANNOUNCEMENTS = Table(
             "url", "text", ":site || '/announcements/' || r.id || '/'", "Address", "网址", _("Its page in the archive.")
         ),
         Field("key", "text", "a.key", "Key", "键", _("Names the record in imports and exports.")),
-        Field("kind", "text", "a.kind", "Kind", "类别", _("release, report, feature or case_list.")),
+        Field("kind", "text", "a.kind", "Kind", "类别", _("release, report, feature or case_list."), AnnouncementKind),
         Field("title", "text", "a.title", "Title", "标题", _("As printed.")),
         Field(
             "title_zh", "text", "a.title_zh", "Chinese title", "中文标题", _("Where the document prints one as well.")
@@ -128,6 +129,7 @@ CASES = Table(
             "Roles of the places",
             "地点角色",
             _("What each of the places is, in the same order: investigating_authority, arrest, scene, victims."),
+            PlaceRole,
         ),
         Field(
             "campaign_years",
@@ -178,7 +180,13 @@ FIGURES = Table(
         Field("measure_en", "text", "m.label_en", "Measure (English)", "指标(英文)", _("English label of measure.")),
         Field("measure_zh", "text", "m.label_zh", "Measure (Chinese)", "指标(中文)", _("Chinese label of measure.")),
         Field(
-            "qualifier", "text", "f.qualifier", "Qualifier", "限定", _("exact, more_than, nearly, about, at_least, …")
+            "qualifier",
+            "text",
+            "f.qualifier",
+            "Qualifier",
+            "限定",
+            _("exact, more_than, nearly, about, at_least, …"),
+            Qualifier,
         ),
         Field("value", "number", "trim_scale(f.value)", "Value", "数值", _("As stated, in whole units.")),
         Field(
@@ -189,7 +197,7 @@ FIGURES = Table(
             "上限值",
             _("Of a range: its stated upper end."),
         ),
-        Field("unit", "text", "f.unit", "Unit", "单位", _("What the value counts; money by ISO 4217.")),
+        Field("unit", "text", "f.unit", "Unit", "单位", _("What the value counts; money by ISO 4217."), Unit),
         Field(
             "step",
             "number",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.choices import PlaceLevel, PlaceRole, ReportRole
 from cases.public_fields import OF_ANNOUNCEMENT, PUBLISHED_BY, Field, Table, dates
 
 CASE_PLACES = Table(
@@ -32,8 +33,9 @@ CASE_PLACES = Table(
             "Role",
             "角色",
             _("What the place is in the case: investigating_authority, arrest, scene, victims."),
+            PlaceRole,
         ),
-        Field("level", "text", "p.level", "Level", "级别", _("country, province, prefecture or county.")),
+        Field("level", "text", "p.level", "Level", "级别", _("country, province, prefecture or county."), PlaceLevel),
         Field("province", "text", "top.slug", "Province", "省级", _("The province-level unit, by slug; or national.")),
         *OF_ANNOUNCEMENT,
         *PUBLISHED_BY,
@@ -70,7 +72,7 @@ RELEASE_REPORTS = Table(
         Field("release_name", "text", "l.name", "Name of the release", "发布事件名称", _("What it is called here.")),
         Field("authority", "text", "l.authority", "Authority", "发布机关", _("Who disclosed.")),
         *dates("disclosed", "l.disclosed", "Disclosed", "披露日期", _("When it was disclosed.")),
-        Field("role", "text", "x.role", "Role", "角色", _("original, report, translation or copy.")),
+        Field("role", "text", "x.role", "Role", "角色", _("original, report, translation or copy."), ReportRole),
         Field(
             "fullest",
             "boolean",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 
-from cases import downloads, feeds, ledger, reporting, views
+from cases import downloads, feeds, ledger, reference, reporting, views
 
 register_converter(downloads.Converter, "file")
 register_converter(feeds.Mapped, "mapped")
@@ -61,6 +61,8 @@ urlpatterns = [
     path("compare.json", views.compare_json, name="compare-json"),
     path("map/", views.province_map, name="map"),
     # For machines
+    path("api/", reference.page, name="api"),
+    path("api/openapi.json", reference.document, name="openapi"),
     path("healthz", views.healthz, name="healthz"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("sitemap.xml", views.sitemap_index, name="sitemap-index"),

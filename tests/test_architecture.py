@@ -15,6 +15,7 @@ LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
     0: r"cases\.(cells|charts|choices|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
     r"|cases\.(marking|numerals|partial_dates|public_fields|relations|squash)"
+    r"|cases\.api_examples"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
     # The data.
@@ -22,10 +23,12 @@ LAYERS = {
     # What the archive does.
     2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|in_place|lookups)"
     r"|cases\.(pages|publishing|reconcile|records|releases|sitemaps|texts|verify|workbooks)"
+    r"|cases\.openapi"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
     3: r"cases\.(api|compare|compare_page|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
+    r"|cases\.reference"
     r"|cases\.(admin|desk|forms|templatetags|views)(\..*)?",
     # What holds it together.
     4: r"cases|cases\.(apps|checks|urls)|cases\.management(\..*)?|archive(\..*)?",

@@ -1,0 +1,363 @@
+"""The OpenAPI document: every address for programs, from the definitions that parse the parameters and make the formats.
+
+Parameters come from `search.parameters`, their values from the vocabularies, fields from `records`, formats from
+`exports`. What is written here is only what no other room needs: what an address answers, and how it may refuse.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases import api_examples
+from cases.exports import FORMATS, Format
+from cases.public_fields import Field, Table
+from cases.records import TABLES
+from cases.search.kinds import KINDS
+from cases.search.parameters import (
+    MAX_LENGTH,
+    MAX_PAGE,
+    MAX_VALUES,
+    NONE,
+    OF_PAGES,
+    PAGE_SIZES,
+    PARAMETERS,
+    Parameter,
+    of_kind,
+)
+from cases.search.vocabulary import Vocabulary
+
+Object = dict[str, Any]
+VERSION = "1.0"
+PROBLEM = "application/problem+json"
+
+_TYPES: dict[str, Object] = {
+    "integer": {"type": ["integer", "null"]},
+    "number": {"type": ["number", "null"]},
+    "text": {"type": ["string", "null"]},
+    "boolean": {"type": ["boolean", "null"]},
+    "date": {"type": ["string", "null"], "format": "date"},
+    "list": {"type": "array", "items": {"type": "string"}},
+}
+_TREES = ("place", "crime_type", "campaign")
+
+
+def document(site: str) -> Object:
+    """Return the whole document, in the language that is active, for the archive at this address."""
+    vocabulary = Vocabulary()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": _("Archive of Enforcement Announcements"),
+            "version": VERSION,
+            "summary": _("Everything public, without signing in."),
+            "description": _(
+                "A key given twice means one or the other; different keys must all fit; a key that ends in .not leaves "
+                "its values out; an empty value is an absent key. An unknown key or a bad value is answered with a "
+                "problem document that names it. The same filters give the same records in every format."
+            ),
+        },
+        "servers": [{"url": site}],
+        "tags": [
+            {"name": table.name, "description": str(table.description), "x-label": str(table.label)}
+            for table in TABLES.values()
+        ]
+        + [{"name": "archive", "description": _("About the archive as a whole."), "x-label": _("The archive")}],
+        "paths": _paths(site),
+        "components": {
+            "parameters": _parameters(vocabulary),
+            "headers": _headers(),
+            "responses": _refusals(),
+            "schemas": _schemas(),
+        },
+    }
+
+
+def operations() -> Iterable[tuple[str, Object]]:
+    """Yield each address with what it is."""
+    for kind in KINDS:
+        yield f"/{kind}.json", _list(TABLES[kind])
+        yield f"/{kind}/{{id}}.json", _record(TABLES[kind])
+    for table in TABLES.values():
+        for form in FORMATS.values():
+            yield f"/{table.address}{form.suffix}", _file(table, form)
+            yield f"/{table.address}{form.suffix}.sha256", _digest(table, form)
+    yield (
+        "/corrections.csv",
+        _plain("corrections_csv", _("The ledger of corrections, one line for each member that changed"), "text/csv"),
+    )
+    yield "/corrections.atom", _plain("corrections_atom", _("The newest corrections as a feed"), "application/atom+xml")
+    yield "/api/openapi.json", _plain("openapi", _("This document"), "application/json", {"type": "object"})
+
+
+def _paths(site: str) -> Object:
+    paths: Object = {}
+    for path, operation in operations():
+        examples = api_examples.of(path, site)
+        paths[path] = {"get": {**operation, **({"x-codeSamples": examples} if examples else {})}}
+    return paths
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+def _parameters(vocabulary: Vocabulary) -> Object:
+    found: Object = {}
+    for p in PARAMETERS.values():
+        if p.name == "sort":
+            for kind in p.kinds:
+                found[f"sort.{kind}"] = _parameter(p, p.name, {"enum": ["relevance", *KINDS[kind].sorts]})
+        elif p.facet:
+            for name in (p.name, f"{p.name}.not"):
+                values = {"type": "array", "maxItems": MAX_VALUES, "items": _value(p, vocabulary)}
+                found[name] = _parameter(p, name, values) | {"style": "form", "explode": True}
+        else:
+            found[p.name] = _parameter(p, p.name, _SINGLE[p.name])
+    number = {"name": "id", "in": "path", "required": True, "description": _("The number of the record.")}
+    return {**found, "id": number | {"schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}}}
+
+
+def _parameter(p: Parameter, name: str, schema: Object) -> Object:
+    description = str(p.description)
+    if name != p.name:
+        description = _("Leaves these values out. %(description)s") % {"description": description}
+    return {
+        "name": name,
+        "in": "query",
+        "description": f"{description} ({p.values})",
+        "allowEmptyValue": True,
+        "schema": schema,
+    }
+
+
+_TEXT: Object = {"type": "string", "maxLength": MAX_LENGTH}
+_SINGLE: dict[str, Object] = {
+    "q": _TEXT,
+    "after": _TEXT | {"examples": ["2018", "2018-09", "2018-09-07"]},
+    "before": _TEXT | {"examples": ["2018", "2018-09", "2018-09-07"]},
+    "min": _TEXT | {"examples": ["1000"]},
+    "max": _TEXT | {"examples": ["1000"]},
+    "page": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE},
+    "per_page": {"type": "integer", "enum": list(PAGE_SIZES), "default": PAGE_SIZES[0]},
+    "cursor": _TEXT,
+    "facets": {"type": "integer", "enum": [0, 1], "default": 0},
+}
+
+
+def _value(p: Parameter, vocabulary: Vocabulary) -> Object:
+    """Return the schema of one value of a facet: every value there is, or (of years and places) how one is written."""
+    none = [NONE] if p.has_none else []
+    if p.name == "place":
+        return {"type": "string", "pattern": f"^([0-9]{{6}}|{NONE})$"}
+    if p.name == "year":
+        return {"type": "string", "pattern": f"^([0-9]{{4}}|{NONE})$", "examples": ["2018"]}
+    return {"type": "string", "enum": [*vocabulary.nodes(p.name), *none]}
+
+
+def _taken(kind: str, *, refuse: Iterable[str] = ()) -> list[Object]:
+    """Return references to the parameters that an address takes."""
+    names = []
+    for p in of_kind(kind):
+        if p.name not in refuse:
+            names += [f"sort.{kind}"] if p.name == "sort" else [p.name, f"{p.name}.not"] if p.facet else [p.name]
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+def _list(table: Table) -> Object:
+    summary = _("%(records)s: a page of the list, with the count of the whole of it") % {"records": table.label}
+    schema = _ref("schemas", f"{table.name}_page")
+    return {
+        **_operation(f"{table.name}_json", table.name, summary, "application/json", schema, ["ETag"], ["400"]),
+        "parameters": _taken(table.kind),
+    }
+
+
+def _record(table: Table) -> Object:
+    summary = _("%(records)s: one of them, with all its fields") % {"records": table.label}
+    schema = _ref("schemas", f"{table.name}_record")
+    found = _operation(
+        f"{table.name}_one_json", table.name, summary, "application/json", schema, ["ETag"], ["301", "404", "410"]
+    )
+    return {**found, "parameters": [_ref("parameters", "id")]}
+
+
+def _file(table: Table, form: Format) -> Object:
+    summary = _("%(records)s: the whole result as %(format)s") % {"records": table.label, "format": form.label}
+    name = f"{table.name}{form.suffix.replace('.', '_')}"
+    headers = ["ETag", "X-Total-Count", "X-Data-Version", "Content-Disposition"]
+    schema: Object = {"type": "string", "contentSchema": _ref("schemas", table.name)}
+    if form.suffix == ".xlsx":
+        schema = {"type": "string", "format": "binary"}
+    return {
+        **_operation(name, table.name, summary, form.content_type, schema, headers, ["400", "503"]),
+        "parameters": _taken(table.kind, refuse=OF_PAGES),
+    }
+
+
+def _digest(table: Table, form: Format) -> Object:
+    summary = _("The SHA-256 of that file, as sha256sum --check reads it")
+    name = f"{table.name}{form.suffix.replace('.', '_')}_sha256"
+    headers = ["ETag", "X-Total-Count", "X-Data-Version"]
+    schema = {"type": "string", "pattern": "^[0-9a-f]{64}  "}
+    return {
+        **_operation(name, table.name, summary, "text/plain; charset=utf-8", schema, headers, ["400", "503"]),
+        "parameters": _taken(table.kind, refuse=OF_PAGES),
+    }
+
+
+def _plain(name: str, summary: str, content_type: str, schema: Object | None = None) -> Object:
+    """Return an address that takes no parameters."""
+    return _operation(name, "archive", summary, content_type, schema or {"type": "string"}, [], [])
+
+
+def _operation(
+    name: str, tag: str, summary: str, content_type: str, schema: Object, headers: list[str], refusals: list[str]
+) -> Object:
+    answer = {
+        "description": summary,
+        "headers": {header: _ref("headers", header) for header in headers},
+        "content": {content_type: {"schema": schema}},
+    }
+    also = ["304", *refusals] if headers else refusals
+    return {
+        "operationId": name,
+        "tags": [tag],
+        "summary": summary,
+        "responses": {"200": answer, **{status: _ref("responses", status) for status in also}},
+    }
+
+
+def _headers() -> Object:
+    told = {
+        "ETag": (
+            _("Names these bytes. Sent back as If-None-Match, it is answered with 304 until they change."),
+            "string",
+        ),
+        "X-Total-Count": (_("How many rows the file has: one that has fewer was cut on the way."), "integer"),
+        "X-Data-Version": (_("The version of the public data. The same version is the same bytes."), "integer"),
+        "Content-Disposition": (_("The name of the file, which says how many rows it has."), "string"),
+    }
+    return {
+        name: {"description": description, "required": True, "schema": {"type": kind}}
+        for name, (description, kind) in told.items()
+    }
+
+
+def _refusals() -> Object:
+    def refusal(description: str) -> Object:
+        return {"description": description, "content": {PROBLEM: {"schema": _ref("schemas", "problem")}}}
+
+    return {
+        "301": {"description": _("The record is part of another one now, at the address that Location names.")},
+        "304": {"description": _("What If-None-Match names is still what there is.")},
+        "400": refusal(_("Parameters are in error; each is named.")),
+        "404": refusal(_("No public record has this number.")),
+        "410": refusal(_("The record has been withdrawn; the reason and the day are given.")),
+        "503": refusal(_("All places for downloads are taken; Retry-After says when to come back.")),
+    }
+
+
+# --- schemas ----------------------------------------------------------------------------------------------------------
+
+
+def _schemas() -> Object:
+    found: Object = {}
+    for table in TABLES.values():
+        found[table.name] = _object(table.fields)
+    for kind in KINDS:
+        found[f"{kind}_record"] = _whole(TABLES[kind])
+        found[f"{kind}_page"] = _page(TABLES[kind])
+    return {**found, "facet_value": _facet_value(False), "facet_node": _facet_value(True), "problem": _problem()}
+
+
+def _object(fields: Iterable[Field]) -> Object:
+    members = {f.name: field_schema(f) for f in fields}
+    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+
+
+def field_schema(f: Field) -> Object:
+    """Return the schema of one public field: null where nothing is stated."""
+    schema = {**_TYPES[f.type]}
+    if f.name == "id":
+        schema["type"] = f.type
+    elif f.choices and f.type == "list":
+        schema["items"] = {"type": "string", "enum": f.choices.values}
+    elif f.choices:
+        schema["enum"] = [*f.choices.values, "", None]
+    return {"title": f.label_en, "description": str(f.description), **schema}
+
+
+def _whole(table: Table) -> Object:
+    """Return the schema of one record by itself: an announcement brings its cases and figures."""
+    if table.name != "announcements":
+        return _ref("schemas", table.name)
+    schema = _object(table.fields)
+    for name in ("cases", "figures"):
+        schema["properties"][name] = {"type": "array", "items": _ref("schemas", name)}
+    return schema
+
+
+def _page(table: Table) -> Object:
+    facets = {
+        p.name: {"type": "array", "items": _ref("schemas", "facet_node" if p.name in _TREES else "facet_value")}
+        for p in of_kind(table.kind)
+        if p.facet
+    }
+    members: Object = {
+        "count": {"type": "integer", "minimum": 0, "description": _("How many records the whole result has.")},
+        "next": {
+            "type": ["string", "null"],
+            "format": "uri",
+            "description": _("The address of the next page; null on the last. It skips and repeats nothing."),
+        },
+        "results": {"type": "array", "maxItems": PAGE_SIZES[-1], "items": _ref("schemas", table.name)},
+        "facets": {
+            "type": "object",
+            "description": _("With facets=1: of each facet the values, with how many records choosing it would give."),
+            "properties": facets,
+            "additionalProperties": False,
+        },
+    }
+    required = ["count", "next", "results"]
+    return {"type": "object", "properties": members, "required": required, "additionalProperties": False}
+
+
+def _facet_value(is_node: bool) -> Object:
+    members: Object = {
+        "value": {"type": "string"},
+        "label": {"type": "string"},
+        "count": {"type": "integer", "minimum": 0},
+        "selected": {"type": "boolean"},
+    }
+    if is_node:
+        members["parent"] = {"type": ["string", "null"]}
+    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+
+
+def _problem() -> Object:
+    error = {
+        "type": "object",
+        "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+        "required": ["parameter", "detail"],
+    }
+    members: Object = {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": error, "description": _("Each parameter in error.")},
+        "withdrawn": {"type": "string", "format": "date", "description": _("When the record was withdrawn.")},
+    }
+    return {
+        "type": "object",
+        "description": _("A problem document (RFC 9457)."),
+        "properties": members,
+        "required": ["type", "title", "status", "detail"],
+    }
+
+
+def _ref(section: str, name: str) -> Object:
+    return {"$ref": f"#/components/{section}/{name}"}
