@@ -1,4 +1,4 @@
-"""The OpenAPI document: every address for programs, from the definitions that parse the parameters and make the formats.
+"""The OpenAPI document: every address for programs, from what parses the parameters and makes the formats.
 
 Parameters come from `search.parameters`, their values from the vocabularies, fields from `records`, formats from
 `exports`. What is written here is only what no other room needs: what an address answers, and how it may refuse.

@@ -1,5 +1,6 @@
 """HTML pages. A view parses nothing and queries little: it asks the layer below and chooses a template."""
 
+import re
 import sys
 from typing import Any
 from urllib.parse import urlencode
@@ -17,10 +18,11 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import api, compare, coverage, downloads, feeds, pages
+from cases import api, compare, coverage, downloads, feeds, pages, problems
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
@@ -33,6 +35,7 @@ DETAIL = {
     "cases": (TypicalCase, TombstoneKind.CASE, "cases/case_detail.html"),
     "figures": (Figure, TombstoneKind.FIGURE, "cases/figure_detail.html"),
 }
+FOR_PROGRAMS = re.compile(r"\.(json|jsonl|csv|xlsx|sha256|atom)$")
 
 
 @require_safe
@@ -296,6 +299,9 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is nothing at this address; one for programs is answered as programs read it."""
+    if FOR_PROGRAMS.search(request.path):
+        return problems.problem(404, _("There is nothing at this address"), _("No public record has this number."))
     return render(request, "404.html", status=404)
 
 

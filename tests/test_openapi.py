@@ -4,13 +4,16 @@ from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.urls import get_resolver
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
+from schemathesis.specs.openapi.checks import JsonSchemaError
 
 from cases import records
 from cases.exports import FORMATS
@@ -24,6 +27,23 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def document(client):
     return client.get("/api/openapi.json").json()
+
+
+@pytest.fixture
+def _kept_connection(document):
+    """Keep the connection of the test, which the end of a request would close."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def served(document):
+    """Return a document as schemathesis asks the site by it."""
+    schema = schemathesis.openapi.from_dict(document)
+    schema.app = get_wsgi_application()
+    return schema
 
 
 def test_it_is_an_openapi_document(document):
@@ -93,6 +113,7 @@ def test_every_field_is_told_with_its_type(document):
     assert document["components"]["schemas"]["figures"]["properties"]["value"]["type"] == ["number", "null"]
 
 
+@pytest.mark.usefixtures("_kept_connection")
 def test_the_first_and_last_page_of_every_list_is_as_told(document):
     """Every record of the collection fits its schema; schemathesis sees those that its questions happen to find."""
     schema = served(document)
@@ -109,14 +130,15 @@ def test_the_first_and_last_page_of_every_list_is_as_told(document):
             answer = operation.Case(query=query).call()
 
 
+@pytest.mark.usefixtures("_kept_connection")
 def test_a_false_document_would_be_found(document):
     document["components"]["schemas"]["cases"]["properties"]["number"]["type"] = "string"
     operation = served(document)["/cases.json"]["GET"]
-    with pytest.raises(schemathesis.core.failures.FailureGroup):
+    with pytest.raises(JsonSchemaError, match="is not of type"):
         operation.validate_response(operation.Case().call())
 
 
-# --- whatever the document allows to be asked, and what it does not ----------------------------------------------------
+# --- whatever the document allows to be asked, and what it does not ---------------------------------------------------
 
 CHECKS = [
     checks.not_a_server_error,
@@ -125,13 +147,6 @@ CHECKS = [
     openapi_checks.response_headers_conformance,
     openapi_checks.response_schema_conformance,
 ]
-
-
-def served(document):
-    """Return a document as schemathesis asks the site by it."""
-    schema = schemathesis.openapi.from_dict(document)
-    schema.app = get_wsgi_application()
-    return schema
 
 
 def operations(document):
@@ -160,11 +175,13 @@ def ask_whatever_is_allowed(operation, examples):
             assert mode == GenerationMode.NEGATIVE
 
 
+@pytest.mark.usefixtures("_kept_connection")
 def test_answers_are_as_told(document):
     for operation in operations(document):
-        ask_whatever_is_allowed(operation, examples=3)
+        ask_whatever_is_allowed(operation, examples=3 if operation.path.endswith(".json") else 1)
 
 
+@pytest.mark.usefixtures("_kept_connection")
 @pytest.mark.trust
 def test_answers_to_many_questions_are_as_told(document):
     for operation in operations(document):
