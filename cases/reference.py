@@ -9,10 +9,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from cases import data_version, openapi
+from cases import api_examples, data_version, openapi
 from cases.problems import json_response, not_modified, site_of
-
-SCHEMA = "#/components/schemas/"
 
 
 @require_safe
@@ -78,4 +76,4 @@ def _examples(told: dict[str, Any]) -> list[dict[str, Any]]:
     for item in told["paths"].values():
         for sample in item["get"].get("x-codeSamples", []):
             found.setdefault(sample["title"], []).append(sample)
-    return [{"title": title, "samples": samples} for title, samples in found.items()]
+    return [{"title": str(e.title), "samples": found[str(e.title)]} for e in api_examples.EXAMPLES]

@@ -125,6 +125,13 @@ def test_a_csv(client, django_assert_num_queries, kind):
         check(client, f"/{kind}.csv?year=2018&campaign=net-net-2018&province=anhui&province=guangdong")
 
 
+# The values of provinces, crime types, campaigns, measures and publishers; before the document the version of the data.
+@pytest.mark.parametrize(("path", "queries"), [("/api/", 5), ("/api/openapi.json", 6)])
+def test_the_description_for_programs(client, django_assert_num_queries, path, queries):
+    with django_assert_num_queries(queries):
+        check(client, path)
+
+
 # The version; of the record, its cases and its figures the fields, and before the last two their ids.
 def test_one_announcement_as_json(client, django_assert_num_queries, commit):
     small, large = make_announcement(status="published"), make_announcement(status="published")
