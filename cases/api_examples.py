@@ -92,7 +92,7 @@ cases <- rbind_pages(cases)
         "/cases.jsonl",
         _("Every record, one at a time, however many there are"),
         """
-curl --fail --silent --show-error --compressed '{site}/cases.jsonl?crime_type=fraud' | head -n 3
+curl --fail --silent --show-error --compressed --output cases.jsonl '{site}/cases.jsonl?crime_type=fraud'
 """,
         """
 import json
