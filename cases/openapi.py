@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases import api_examples
+from cases import api_examples, sitemaps
 from cases.exports import FORMATS, Format
 from cases.public_fields import Field, Table
 from cases.records import TABLES
@@ -30,6 +30,7 @@ from cases.search.vocabulary import Vocabulary
 Object = dict[str, Any]
 VERSION = "1.0"
 PROBLEM = "application/problem+json"
+ATOM = "application/atom+xml"
 
 _TYPES: dict[str, Object] = {
     "integer": {"type": ["integer", "null"]},
@@ -78,15 +79,22 @@ def operations() -> Iterable[tuple[str, Object]]:
     for kind in KINDS:
         yield f"/{kind}.json", _list(TABLES[kind])
         yield f"/{kind}/{{id}}.json", _record(TABLES[kind])
+        yield f"/{kind}.atom", _feed(TABLES[kind])
     for table in TABLES.values():
         for form in FORMATS.values():
             yield f"/{table.address}{form.suffix}", _file(table, form)
             yield f"/{table.address}{form.suffix}.sha256", _digest(table, form)
     yield (
+        "/opensearch.xml",
+        _plain("opensearch", _("The search, as browsers take it up"), "application/opensearchdescription+xml"),
+    )
+    yield "/sitemap.xml", _plain("sitemap_index", _("The map of the site, in parts"), "application/xml")
+    yield "/sitemap-{kind}-{n}.xml", _sitemap()
+    yield (
         "/corrections.csv",
         _plain("corrections_csv", _("The ledger of corrections, one line for each member that changed"), "text/csv"),
     )
-    yield "/corrections.atom", _plain("corrections_atom", _("The newest corrections as a feed"), "application/atom+xml")
+    yield "/corrections.atom", _plain("corrections_atom", _("The newest corrections as a feed"), ATOM)
     yield "/api/openapi.json", _plain("openapi", _("This document"), "application/json", {"type": "object"})
 
 
@@ -113,8 +121,18 @@ def _parameters(vocabulary: Vocabulary) -> Object:
                 found[name] = _parameter(p, name, values) | {"style": "form", "explode": True}
         else:
             found[p.name] = _parameter(p, p.name, _SINGLE[p.name])
-    number = {"name": "id", "in": "path", "required": True, "description": _("The number of the record.")}
-    return {**found, "id": number | {"schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}}}
+    number = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+    mapped = {"type": "string", "enum": [sitemaps.PAGES, *sitemaps.RECORDS]}
+    return {
+        **found,
+        "id": _in_path("id", _("The number of the record."), number),
+        "mapped": _in_path("kind", _("What it maps."), mapped),
+        "part": _in_path("n", _("The number of the part."), number),
+    }
+
+
+def _in_path(name: str, description: str, schema: Object) -> Object:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
 
 
 def _parameter(p: Parameter, name: str, schema: Object) -> Object:
@@ -182,6 +200,18 @@ def _record(table: Table) -> Object:
         f"{table.name}_one_json", table.name, summary, "application/json", schema, ["ETag"], ["301", "404", "410"]
     )
     return {**found, "parameters": [_ref("parameters", "id")]}
+
+
+def _feed(table: Table) -> Object:
+    summary = _("%(records)s: what was last published or changed, as a feed") % {"records": table.label}
+    found = _operation(f"{table.name}_atom", table.name, summary, ATOM, {"type": "string"}, ["ETag"], ["400"])
+    return {**found, "parameters": _taken(table.kind, refuse=(*OF_PAGES, "sort"))}
+
+
+def _sitemap() -> Object:
+    summary = _("One part of the map of the site")
+    found = _operation("sitemap", "archive", summary, "application/xml", {"type": "string"}, ["ETag"], ["404"])
+    return {**found, "parameters": [_ref("parameters", "mapped"), _ref("parameters", "part")]}
 
 
 def _file(table: Table, form: Format) -> Object:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from cases import api_examples, data_version, openapi
-from cases.problems import json_response, not_modified, site_of
+from cases.problems import json_response, not_modified, site_of, tagged
 
 
 @require_safe
@@ -23,10 +23,7 @@ def document(request: HttpRequest) -> HttpResponseBase:
     unchanged = not_modified(request, tag)
     if unchanged is not None:
         return unchanged
-    response = json_response(body)
-    response["ETag"] = tag
-    response["Cache-Control"] = "no-cache"  # it may be kept, and is asked for again
-    return response
+    return tagged(json_response(body), tag)
 
 
 @require_safe

@@ -35,7 +35,7 @@ DETAIL = {
     "cases": (TypicalCase, TombstoneKind.CASE, "cases/case_detail.html"),
     "figures": (Figure, TombstoneKind.FIGURE, "cases/figure_detail.html"),
 }
-FOR_PROGRAMS = re.compile(r"\.(json|jsonl|csv|xlsx|sha256|atom)$")
+FOR_PROGRAMS = re.compile(r"\.(json|jsonl|csv|xlsx|sha256|atom|xml)$")
 
 
 @require_safe
@@ -301,7 +301,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is nothing at this address; one for programs is answered as programs read it."""
     if FOR_PROGRAMS.search(request.path):
-        return problems.problem(404, _("There is nothing at this address"), _("No public record has this number."))
+        return problems.problem(404, _("There is nothing at this address"), _("Nothing public is here."))
     return render(request, "404.html", status=404)
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from cases.api_examples import EXAMPLES
 
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
 COMMANDS = {
     "Shell": ["bash", "-euo", "pipefail", "-c"],
     "Python": [sys.executable, "-W", "error", "-c"],
