@@ -5,16 +5,17 @@ Parameters come from `search.parameters`, their values from the vocabularies, fi
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases import api_examples, sitemaps
+from cases import api_examples, comparison, openapi_schemas, sitemaps
 from cases.exports import FORMATS, Format
-from cases.public_fields import Field, Table
+from cases.openapi_schemas import Object, ref
+from cases.public_fields import Table
 from cases.records import TABLES
 from cases.search.kinds import KINDS
 from cases.search.parameters import (
+    COMPARE,
     MAX_LENGTH,
     MAX_PAGE,
     MAX_VALUES,
@@ -27,20 +28,9 @@ from cases.search.parameters import (
 )
 from cases.search.vocabulary import Vocabulary
 
-Object = dict[str, Any]
 VERSION = "1.0"
 PROBLEM = "application/problem+json"
 ATOM = "application/atom+xml"
-
-_TYPES: dict[str, Object] = {
-    "integer": {"type": ["integer", "null"]},
-    "number": {"type": ["number", "null"]},
-    "text": {"type": ["string", "null"]},
-    "boolean": {"type": ["boolean", "null"]},
-    "date": {"type": ["string", "null"], "format": "date"},
-    "list": {"type": "array", "items": {"type": "string"}},
-}
-_TREES = ("place", "crime_type", "campaign")
 
 
 def document(site: str) -> Object:
@@ -63,13 +53,20 @@ def document(site: str) -> Object:
             {"name": table.name, "description": str(table.description), "x-label": str(table.label)}
             for table in TABLES.values()
         ]
-        + [{"name": "archive", "description": _("About the archive as a whole."), "x-label": _("The archive")}],
+        + [
+            {
+                "name": COMPARE,
+                "description": _("The same measures across campaign years, with what breaks between them."),
+                "x-label": _("Comparison"),
+            },
+            {"name": "archive", "description": _("About the archive as a whole."), "x-label": _("The archive")},
+        ],
         "paths": _paths(site),
         "components": {
             "parameters": _parameters(vocabulary),
             "headers": _headers(),
             "responses": _refusals(),
-            "schemas": _schemas(),
+            "schemas": openapi_schemas.every(),
         },
     }
 
@@ -84,6 +81,12 @@ def operations() -> Iterable[tuple[str, Object]]:
         for form in FORMATS.values():
             yield f"/{table.address}{form.suffix}", _file(table, form)
             yield f"/{table.address}{form.suffix}.sha256", _digest(table, form)
+    for suffix, content_type, schema in (
+        ("json", "application/json", openapi_schemas.comparison_page()),
+        ("csv", "text/csv; charset=utf-8; header=present", {"type": "string"}),
+    ):
+        found = _operation(f"compare_{suffix}", COMPARE, _("The whole comparison"), content_type, schema, [], ["400"])
+        yield f"/compare.{suffix}", {**found, "parameters": _taken(COMPARE)}
     yield (
         "/opensearch.xml",
         _plain("opensearch", _("The search, as browsers take it up"), "application/opensearchdescription+xml"),
@@ -120,7 +123,7 @@ def _parameters(vocabulary: Vocabulary) -> Object:
                 values = {"type": "array", "maxItems": MAX_VALUES, "items": _value(p, vocabulary)}
                 found[name] = _parameter(p, name, values) | {"style": "form", "explode": True}
         else:
-            found[p.name] = _parameter(p, p.name, _SINGLE[p.name])
+            found[p.name] = _parameter(p, p.name, _SINGLE.get(p.name, _TEXT))
     number = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
     mapped = {"type": "string", "enum": [sitemaps.PAGES, *sitemaps.RECORDS]}
     return {
@@ -150,14 +153,13 @@ def _parameter(p: Parameter, name: str, schema: Object) -> Object:
 
 _TEXT: Object = {"type": "string", "maxLength": MAX_LENGTH}
 _SINGLE: dict[str, Object] = {
-    "q": _TEXT,
     "after": _TEXT | {"examples": ["2018", "2018-09", "2018-09-07"]},
     "before": _TEXT | {"examples": ["2018", "2018-09", "2018-09-07"]},
     "min": _TEXT | {"examples": ["1000"]},
     "max": _TEXT | {"examples": ["1000"]},
     "page": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE},
     "per_page": {"type": "integer", "enum": list(PAGE_SIZES), "default": PAGE_SIZES[0]},
-    "cursor": _TEXT,
+    "number": {"type": "string", "enum": list(comparison.NUMBERS)},
     "facets": {"type": "integer", "enum": [0, 1], "default": 0},
 }
 
@@ -186,7 +188,7 @@ def _taken(kind: str, *, refuse: Iterable[str] = ()) -> list[Object]:
 
 def _list(table: Table) -> Object:
     summary = _("%(records)s: a page of the list, with the count of the whole of it") % {"records": table.label}
-    schema = _ref("schemas", f"{table.name}_page")
+    schema = ref("schemas", f"{table.name}_page")
     return {
         **_operation(f"{table.name}_json", table.name, summary, "application/json", schema, ["ETag"], ["400"]),
         "parameters": _taken(table.kind),
@@ -195,11 +197,11 @@ def _list(table: Table) -> Object:
 
 def _record(table: Table) -> Object:
     summary = _("%(records)s: one of them, with all its fields") % {"records": table.label}
-    schema = _ref("schemas", f"{table.name}_record")
+    schema = ref("schemas", f"{table.name}_record")
     found = _operation(
         f"{table.name}_one_json", table.name, summary, "application/json", schema, ["ETag"], ["301", "404", "410"]
     )
-    return {**found, "parameters": [_ref("parameters", "id")]}
+    return {**found, "parameters": [ref("parameters", "id")]}
 
 
 def _feed(table: Table) -> Object:
@@ -211,14 +213,14 @@ def _feed(table: Table) -> Object:
 def _sitemap() -> Object:
     summary = _("One part of the map of the site")
     found = _operation("sitemap", "archive", summary, "application/xml", {"type": "string"}, ["ETag"], ["404"])
-    return {**found, "parameters": [_ref("parameters", "mapped"), _ref("parameters", "part")]}
+    return {**found, "parameters": [ref("parameters", "mapped"), ref("parameters", "part")]}
 
 
 def _file(table: Table, form: Format) -> Object:
     summary = _("%(records)s: the whole result as %(format)s") % {"records": table.label, "format": form.label}
     name = f"{table.name}{form.suffix.replace('.', '_')}"
     headers = ["ETag", "X-Total-Count", "X-Data-Version", "Content-Disposition"]
-    schema: Object = {"type": "string", "contentSchema": _ref("schemas", table.name)}
+    schema: Object = {"type": "string", "contentSchema": ref("schemas", table.name)}
     if form.suffix == ".xlsx":
         schema = {"type": "string", "format": "binary"}
     return {
@@ -248,7 +250,7 @@ def _operation(
 ) -> Object:
     answer = {
         "description": summary,
-        "headers": {header: _ref("headers", header) for header in headers},
+        "headers": {header: ref("headers", header) for header in headers},
         "content": {content_type: {"schema": schema}},
     }
     also = ["304", *refusals] if headers else refusals
@@ -256,7 +258,7 @@ def _operation(
         "operationId": name,
         "tags": [tag],
         "summary": summary,
-        "responses": {"200": answer, **{status: _ref("responses", status) for status in also}},
+        "responses": {"200": answer, **{status: ref("responses", status) for status in also}},
     }
 
 
@@ -278,7 +280,7 @@ def _headers() -> Object:
 
 def _refusals() -> Object:
     def refusal(description: str) -> Object:
-        return {"description": description, "content": {PROBLEM: {"schema": _ref("schemas", "problem")}}}
+        return {"description": description, "content": {PROBLEM: {"schema": ref("schemas", "problem")}}}
 
     return {
         "301": {"description": _("The record is part of another one now, at the address that Location names.")},
@@ -288,106 +290,3 @@ def _refusals() -> Object:
         "410": refusal(_("The record has been withdrawn; the reason and the day are given.")),
         "503": refusal(_("All places for downloads are taken; Retry-After says when to come back.")),
     }
-
-
-# --- schemas ----------------------------------------------------------------------------------------------------------
-
-
-def _schemas() -> Object:
-    found: Object = {}
-    for table in TABLES.values():
-        found[table.name] = _object(table.fields)
-    for kind in KINDS:
-        found[f"{kind}_record"] = _whole(TABLES[kind])
-        found[f"{kind}_page"] = _page(TABLES[kind])
-    return {**found, "facet_value": _facet_value(False), "facet_node": _facet_value(True), "problem": _problem()}
-
-
-def _object(fields: Iterable[Field]) -> Object:
-    members = {f.name: field_schema(f) for f in fields}
-    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
-
-
-def field_schema(f: Field) -> Object:
-    """Return the schema of one public field: null where nothing is stated."""
-    schema = {**_TYPES[f.type]}
-    if f.name == "id":
-        schema["type"] = f.type
-    elif f.choices and f.type == "list":
-        schema["items"] = {"type": "string", "enum": f.choices.values}
-    elif f.choices:
-        schema["enum"] = [*f.choices.values, "", None]
-    return {"title": f.label_en, "description": str(f.description), **schema}
-
-
-def _whole(table: Table) -> Object:
-    """Return the schema of one record by itself: an announcement brings its cases and figures."""
-    if table.name != "announcements":
-        return _ref("schemas", table.name)
-    schema = _object(table.fields)
-    for name in ("cases", "figures"):
-        schema["properties"][name] = {"type": "array", "items": _ref("schemas", name)}
-    return schema
-
-
-def _page(table: Table) -> Object:
-    facets = {
-        p.name: {"type": "array", "items": _ref("schemas", "facet_node" if p.name in _TREES else "facet_value")}
-        for p in of_kind(table.kind)
-        if p.facet
-    }
-    members: Object = {
-        "count": {"type": "integer", "minimum": 0, "description": _("How many records the whole result has.")},
-        "next": {
-            "type": ["string", "null"],
-            "format": "uri",
-            "description": _("The address of the next page; null on the last. It skips and repeats nothing."),
-        },
-        "results": {"type": "array", "maxItems": PAGE_SIZES[-1], "items": _ref("schemas", table.name)},
-        "facets": {
-            "type": "object",
-            "description": _("With facets=1: of each facet the values, with how many records choosing it would give."),
-            "properties": facets,
-            "additionalProperties": False,
-        },
-    }
-    required = ["count", "next", "results"]
-    return {"type": "object", "properties": members, "required": required, "additionalProperties": False}
-
-
-def _facet_value(is_node: bool) -> Object:
-    members: Object = {
-        "value": {"type": "string"},
-        "label": {"type": "string"},
-        "count": {"type": "integer", "minimum": 0},
-        "selected": {"type": "boolean"},
-    }
-    if is_node:
-        members["parent"] = {"type": ["string", "null"]}
-    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
-
-
-def _problem() -> Object:
-    error = {
-        "type": "object",
-        "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
-        "required": ["parameter", "detail"],
-    }
-    members: Object = {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {"type": "array", "items": error, "description": _("Each parameter in error.")},
-        "withdrawn": {"type": "string", "format": "date", "description": _("When the record was withdrawn.")},
-    }
-    return {
-        "type": "object",
-        "description": _("A problem document (RFC 9457)."),
-        "properties": members,
-        "required": ["type", "title", "status", "detail"],
-    }
-
-
-def _ref(section: str, name: str) -> Object:
-    return {"$ref": f"#/components/{section}/{name}"}

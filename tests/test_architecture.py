@@ -23,7 +23,7 @@ LAYERS = {
     # What the archive does.
     2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|in_place|lookups)"
     r"|cases\.(pages|publishing|reconcile|records|releases|sitemaps|texts|verify|workbooks)"
-    r"|cases\.openapi"
+    r"|cases\.(openapi|openapi_schemas)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
