@@ -110,6 +110,7 @@ if not _database_url:
 _database: dict[str, Any] = dict(dj_database_url.parse(_database_url))
 if _database["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL does not name a PostgreSQL database")
+_database["ENGINE"] = "archive.postgres"
 # A connection that the server has dropped is noticed before a page asks anything of it.
 _database["CONN_HEALTH_CHECKS"] = True
 _database["OPTIONS"] = {

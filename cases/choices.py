@@ -161,3 +161,32 @@ class ReportState(TextChoices):
     OPEN = "open", _("open")
     CORRECTED = "corrected", _("corrected")
     NOT_AN_ERROR = "not_an_error", _("not an error")
+
+
+class VerdictKind(TextChoices):
+    """How a figure stands to others: within its release, and (the last two) in its series."""
+
+    AGREE = "agree", _("agrees")
+    AGREE_ROUNDED = "agree_rounded", _("agrees but for rounding")
+    CONTRADICT = "contradict", _("contradicts")
+    ONLY_HERE = "only_here", _("only here")
+    LATER = "later", _("later count")
+    REVISED = "revised", _("revised")
+
+
+class VerdictBasis(TextChoices):
+    """Where two compared figures stand: in two reports of one release, in one report, or in a series of releases."""
+
+    RELEASE = "release", _("same release")
+    REPORT = "report", _("one report")
+    SERIES = "series", _("series")
+
+
+class DecisionAction(TextChoices):
+    """What editors decide of two figures: whether they are compared, or what the comparison says."""
+
+    ALIGN = "align", _("align")
+    PART = "part", _("part")
+    AGREE = "agree", _("agrees")
+    AGREE_ROUNDED = "agree_rounded", _("agrees but for rounding")
+    CONTRADICT = "contradict", _("contradicts")

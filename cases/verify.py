@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db import connection
 
+from cases import verdicts
 from cases.fingerprints import folded_sha256, sketch
 from cases.models import AnnouncementRow, CaseRow, FigureRow, TextVersion
 
@@ -120,6 +121,11 @@ def versions() -> Iterator[str]:
     yield from (f"announcement {key}: public, but no version of it is kept" for key in _column(query))
 
 
+def kept_verdicts() -> Iterator[str]:
+    """Compare all claims anew."""
+    yield from verdicts.differences()
+
+
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     search_rows,
     node_words,
@@ -130,6 +136,7 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     fingerprints,
     evidence,
     versions,
+    kept_verdicts,
 )
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from cases import verdicts
 from tests.database import loaded_template
 
 
@@ -14,5 +15,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 
 @pytest.fixture
 def commit(db):
-    """Do what the end of a transaction does: check deferred constraints and refresh the search rows."""
-    return connection.check_constraints
+    """Do what the end of a transaction does: settle verdicts, check deferred constraints, refresh the search rows."""
+
+    def commit():
+        verdicts.settle()
+        connection.check_constraints()
+
+    return commit

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from calendar import monthrange
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,11 +18,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Count
 from django.utils.text import slugify
 from hypothesis import strategies as st
 
-from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
+from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit, VerdictKind
 from cases.intervals import interval, step_for
+from cases.models import ReleaseReport, Verdict
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 KINDS = ("announcements", "cases", "figures")
@@ -30,13 +32,26 @@ EVERYWHERE = ("year", "province", "place", "crime_type", "campaign", "publisher"
 FACETS = {
     "announcements": EVERYWHERE,
     "cases": (*EVERYWHERE, "role"),
-    "figures": (*EVERYWHERE, "measure", "unit", "qualifier"),
+    "figures": (*EVERYWHERE, "measure", "unit", "qualifier", "verdict"),
 }
-HAVE_NONE = ("year", "province", "place", "crime_type", "campaign")
+HAVE_NONE = ("year", "province", "place", "crime_type", "campaign", "verdict")
 # The order in which parameters stand in every address that the site writes.
 ORDER = (
     *("q", "year", "province", "place", "role", "crime_type", "campaign", "measure", "unit", "qualifier"),
-    *("publisher", "kind", "language", "after", "before", "min", "max", "sort", "page", "per_page", "facets"),
+    *(
+        "verdict",
+        "publisher",
+        "kind",
+        "language",
+        "after",
+        "before",
+        "min",
+        "max",
+        "sort",
+        "page",
+        "per_page",
+        "facets",
+    ),
 )
 
 Identity = tuple[Any, ...]
@@ -127,6 +142,7 @@ def vocabulary(kind: str, facet: str) -> list[str]:
         "measure": measures(),
         "unit": Unit.values,
         "qualifier": Qualifier.values,
+        "verdict": VerdictKind.values,
     }
     return list(known[facet])
 
@@ -236,8 +252,29 @@ def _figures(a: dict[str, Any]) -> Iterable[Record]:
             **_scope(codes or [p["code"] for p in case["places"]], types or case["crime_types"]),
             **_printed_by(a),
             **{name: frozenset({f[name]}) for name in ("measure", "unit", "qualifier")},
+            "verdict": verdicts().get((a["key"], f["ref"]), frozenset()),
         }
         yield Record((a["key"], f["ref"]), values, days(a["published"]), claims=_claims(f))
+
+
+@cache
+def verdicts() -> dict[Identity, Values]:
+    """Return how figures stand to others: what the pairs say (tests/test_contradictions.py holds these to the list)."""
+    found: dict[Identity, set[str]] = defaultdict(set)
+    paired = set()
+    columns = ("a__announcement__key", "a__ref", "b__announcement__key", "b__ref", "verdict", "basis")
+    for a, a_ref, b, b_ref, verdict, basis in Verdict.objects.values_list(*columns):
+        for identity in ((a, a_ref), (b, b_ref)):
+            found[identity].add(verdict)
+            if basis == "release":
+                paired.add(identity)
+    reports = ReleaseReport.objects.annotate(n=Count("release__reports")).filter(n__gt=1)
+    in_company = set(reports.values_list("announcement__key", flat=True))
+    for a in collection():
+        for f in a["figures"] if a["key"] in in_company else ():
+            if (a["key"], f["ref"]) not in paired:
+                found[a["key"], f["ref"]].add("only_here")
+    return {identity: frozenset(values) for identity, values in found.items()}
 
 
 def _claims(f: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, bool, bool]:

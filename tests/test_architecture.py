@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
     0: r"cases\.(cells|charts|choices|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
-    r"|cases\.(marking|numerals|partial_dates|public_fields|relations|squash)"
+    r"|cases\.(marking|numerals|partial_dates|public_fields|reconcile|relations|squash)"
     r"|cases\.api_examples"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
@@ -22,7 +22,7 @@ LAYERS = {
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
     2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|in_place|lookups)"
-    r"|cases\.(pages|publishing|reconcile|records|releases|sitemaps|texts|verify|workbooks)"
+    r"|cases\.(pages|publishing|records|releases|sitemaps|texts|verdicts|verify|workbooks)"
     r"|cases\.(openapi|openapi_schemas)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",

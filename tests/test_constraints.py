@@ -20,6 +20,7 @@ from cases.models import (
     CampaignName,
     CasePlace,
     CrimeType,
+    Decision,
     ErrorReport,
     Figure,
     Measure,
@@ -34,6 +35,7 @@ from cases.models import (
     Tombstone,
     Transition,
     TypicalCase,
+    Verdict,
 )
 from tests.factories import (
     make_announcement,
@@ -101,6 +103,10 @@ def w() -> SimpleNamespace:
     w.step = Transition.objects.create(
         announcement=w.a, step="publish", source="in_review", target="published", by=w.person
     )
+    w.decision = Decision.objects.create(a=w.figure, b=w.figure_2, action="part", reason="because")
+    told = {"a_announcement_id": w.a.pk, "b_announcement_id": w.a2.pk, "measure": "suspects_arrested"}
+    found = {"basis": "release", "verdict": "agree", "how": "same", "assumed": [], "year": [], "publisher": []}
+    w.verdict = Verdict.objects.create(a=w.money, b=w.percent, found_at=w.step.at, **told, **found)
     w.error = ErrorReport.objects.create(kind="figure", record_id=w.figure.pk, version=1, message="It is 12")
     return w
 
@@ -468,6 +474,13 @@ REFUSED: dict[str, list[Write]] = {
     "tombstone_kind_known": [lambda w: change(w.tombstone, kind="campaign")],
     "tombstone_not_to_itself": [lambda w: change(w.tombstone, moved_to=F("record_id"))],
     "tombstone_has_reason": [lambda w: change(w.tombstone, reason=""), lambda w: change(w.tombstone, reason=" ")],
+    # Verdicts
+    "verdict_once_per_pair": [lambda w: (again(w.verdict), again(w.verdict))],
+    "decision_once_per_pair": [lambda w: again(w.decision, action="align")],
+    "decision_pair_in_order": [lambda w: change(w.decision, a=w.figure_2, b=w.figure)],
+    "decision_action_known": [lambda w: change(w.decision, action="later"), lambda w: change(w.decision, action="")],
+    "decision_has_reason": [lambda w: change(w.decision, reason=""), lambda w: change(w.decision, reason=" \n")],
+    "decision.is_of_one_measure": [lambda w: change(w.decision, b=w.money)],
     # The desk
     "transition_states_known": [lambda w: again(w.step, source="lost"), lambda w: again(w.step, target="lost")],
     "transition_moves": [lambda w: again(w.step, source="published", reason="again")],
@@ -536,6 +549,7 @@ ALLOWED: dict[str, Write] = {
 
 MAINTENANCE = re.compile(
     r"(stale|keep_words|totals)_(insert|update|delete)(_old|_new)?|refresh_stale|path_of_children(_changed)?"
+    r"|unsettle(_(insert|update|delete)(_old|_new)|_new)?|drop_unsettled|version(_insert|_update|_delete)?|raise_data_version"
     r"|leave_tombstone|leads_on_in_one_step|those_before_lead_on"
     r"|pgtrigger_(insert_insert|update_update|delete_delete)_.*"
 )

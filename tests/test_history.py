@@ -19,6 +19,7 @@ from cases.models import (
     CampaignName,
     CasePlace,
     CrimeType,
+    Decision,
     ErrorReport,
     Figure,
     FigurePlace,
@@ -53,7 +54,9 @@ NOT_TRACKED = {
     "PastedText": "is no part of the archive yet",
     "PublishedVersion": "is itself history: append-only",
     "Tombstone": "is itself history",
+    "SeriesClaim": "computed from what is tracked",
     "Transition": "is itself history: append-only",
+    "Verdict": "computed from what is tracked",
 }
 LEFT_OUT = {
     "Announcement": {"published_span"},  # computed from what is tracked
@@ -143,6 +146,8 @@ def make_one(model: type[Model]) -> Model:
     """Make a row of the models that the collection has none of."""
     if model is ErrorReport:
         return ErrorReport.objects.create(kind="archive", message="A typing error")
+    if model is Decision:
+        return make_decision()
     a = make_announcement()
     if model is AnnouncementAuthor:
         a.authors.add(get_user_model().objects.create(username="author"))
@@ -267,6 +272,11 @@ class TestFigures:
 
 
 # Model → a row of it, and a column with another value.
+def make_decision():
+    report = make_announcement()
+    return Decision.objects.create(a=make_figure(report), b=make_figure(report), action="part", reason="because")
+
+
 OTHERS: dict[type[Model], tuple[Callable[[], Model], dict[str, Any]]] = {
     Publisher: (make_publisher, {"name_zh": "测试"}),
     Announcement: (make_announcement, {"abstract": "changed"}),
@@ -286,6 +296,7 @@ OTHERS: dict[type[Model], tuple[Callable[[], Model], dict[str, Any]]] = {
         {"role": "scene"},
     ),
     Campaign: (make_campaign, {"description": "changed"}),
+    Decision: (make_decision, {"reason": "changed"}),
     CampaignName: (
         lambda: CampaignName.objects.create(campaign=make_campaign(), name="A", language="en", script="Latn"),
         {"note": "changed"},

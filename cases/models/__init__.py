@@ -17,6 +17,7 @@ from cases.models.intake import Fingerprint, PastedText
 from cases.models.search_row import AnnouncementRow, CaseRow, FigureRow
 from cases.models.text import Span, TextVersion
 from cases.models.typical_case import CaseCrimeType, CasePlace, TypicalCase
+from cases.models.verdict import Decision, SeriesClaim, Verdict
 from cases.models.vocabulary import CrimeType, Measure, Place, PlaceName
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "CasePlace",
     "CaseRow",
     "CrimeType",
+    "Decision",
     "ErrorReport",
     "Figure",
     "FigureCrimeType",
@@ -48,9 +50,11 @@ __all__ = [
     "Publisher",
     "Release",
     "ReleaseReport",
+    "SeriesClaim",
     "Span",
     "TextVersion",
     "Tombstone",
     "Transition",
     "TypicalCase",
+    "Verdict",
 ]

@@ -77,11 +77,15 @@ class FigureRow(Row):
     qualifier = models.TextField()
     value = models.DecimalField(max_digits=30, decimal_places=6)
     interval = DecimalRangeField()
+    # How it stands to other figures (sql/verdicts.sql).
+    verdict = codes()
 
     class Meta:
         indexes = [
             models.Index(fields=["announcement_id"], name="figure_row_announcement"),  # the refresh
             models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="figure_row_newest"),
             GinIndex(fields=["doc"], fastupdate=False, name="figure_row_words"),
-            GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="figure_row_facets"),
+            GinIndex(
+                fields=["year", "province", "place", "crime_type", "campaign", "verdict"], name="figure_row_facets"
+            ),
         ]

@@ -26,7 +26,7 @@ from cases.search.sets import Sets, above, below, days_from, days_until
 from cases.search.vocabulary import Vocabulary
 from cases.search.words import tsquery
 
-ARRAYS = ("year", "province", "place", "crime_type", "campaign")
+ARRAYS = ("year", "province", "place", "crime_type", "campaign", "verdict")
 
 
 class ValuesField(forms.Field):
@@ -279,7 +279,7 @@ FILTERS: dict[str, type[RowFilters]] = {
     "cases": _filter_set(CaseRow, **_values("role")),
     "figures": _filter_set(
         FigureRow,
-        **_values("measure", "unit", "qualifier"),
+        **_values("measure", "unit", "qualifier", "verdict"),
         min=NumberFilter(lookup_expr="min"),
         max=NumberFilter(lookup_expr="max"),
         scope=ScopeFilter(),

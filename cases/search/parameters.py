@@ -143,6 +143,15 @@ PARAMETERS: dict[str, Parameter] = {
             facet=True,
         ),
         Parameter(
+            "verdict",
+            gettext_lazy("Verdict"),
+            gettext_lazy("How a figure stands to those of other reports; none is not compared with any."),
+            gettext_lazy("agree, agree_rounded, contradict, only_here, later, revised; none"),
+            kinds=(FIGURES,),
+            facet=True,
+            has_none=True,
+        ),
+        Parameter(
             "publisher",
             gettext_lazy("Publisher"),
             gettext_lazy("Who brought the announcement out."),

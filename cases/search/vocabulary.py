@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
+from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit, VerdictKind
 from cases.gazetteer.index import suggest_slug
 from cases.models import (
     Campaign,
@@ -90,6 +90,7 @@ class Vocabulary:
     qualifier = cached_property(lambda self: _choices(Qualifier))
     kind = cached_property(lambda self: _choices(AnnouncementKind))
     language = cached_property(lambda self: _choices(Language))
+    verdict = cached_property(lambda self: _choices(VerdictKind))
     role = cached_property(lambda self: _choices(PlaceRole))
 
     def __init__(self) -> None:
@@ -120,7 +121,7 @@ class Vocabulary:
     def label(self, name: str, value: str) -> str:
         """Return what to call a value."""
         if value == NONE:
-            return _("not stated")
+            return _("not compared") if name == "verdict" else _("not stated")
         node = self.nodes(name, [value]).get(value)
         return node.label if node else value
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.utils.module_loading import import_string
 from psycopg import sql
 
 from tools.bench.corpus import COLUMNS, NUMBERED, Corpus, Row
@@ -146,6 +147,8 @@ def finish(url: str, put_off: Sequence[str], steps: Steps) -> None:
         side_by_side(url, [f"select recount('{table}')" for table in SEARCH_ROWS])
     with steps.step("indexes of the search rows"):
         side_by_side(url, put_off)
+    with steps.step("verdicts"):
+        import_string("cases.verdicts.settle_all")()
     with steps.step("statistics"), connect(url) as connection:
         set_sequences(connection)
         connection.execute("vacuum (analyze)")
