@@ -157,7 +157,7 @@ def test_every_page_is_a_part_of_the_list(kind, query, sort, sparse, monkeypatch
 
 @pytest.mark.parametrize("sparse", [0, 10_000])
 @pytest.mark.parametrize("query", ["", "year=2018", "measure=suspects_arrested&min=10", "language=zh&max=1000"])
-@pytest.mark.parametrize("sort", ["largest", "smallest"])
+@pytest.mark.parametrize("sort", ["largest", "smallest", "low", "high"])
 def test_every_page_by_size_is_a_part_of_the_list(query, sort, sparse, monkeypatch):
     monkeypatch.setattr(stretches, "SPARSE", sparse)
     monkeypatch.setattr(stretches, "NEAR", 0)

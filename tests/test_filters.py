@@ -350,7 +350,11 @@ def test_per_page_is_how_many_records_a_page_has(client, size):
 @pytest.mark.parametrize(("kind", "sort"), [(k.slug, sort) for k in KINDS.values() for sort in k.sorts])
 def test_every_order_is_total_and_the_first_is_the_default(kind, sort):
     results = ask(kind, f"sort={sort}")
-    names = {"newest": ("day", "announcement_id"), "oldest": ("day", "announcement_id")}.get(sort, ("value", "id"))
+    names = {
+        **dict.fromkeys(("newest", "oldest"), ("day", "announcement_id")),
+        "low": ("interval__startswith", "id"),
+        "high": ("interval__endswith", "id"),
+    }.get(sort, ("value", "id"))
     rows = list(results.found.values_list(*names, "id"))
     assert len(set(rows)) == len(rows) == results.total
     if sort in ("newest", "oldest"):
@@ -358,6 +362,10 @@ def test_every_order_is_total_and_the_first_is_the_default(kind, sort):
         sign = -1 if sort == "newest" else 1
         days = {row[0]: row[0].toordinal() if row[0] else 0 for row in rows}
         expected = sorted(rows, key=lambda row: (row[0] is None, sign * days[row[0]], sign * row[1], row[2]))
+    elif sort in ("low", "high"):
+        # What has no such bound comes last either way.
+        sign = -1 if sort == "high" else 1
+        expected = sorted(rows, key=lambda row: (row[0] is None, sign * (row[0] or 0), row[1]))
     else:
         sign = -1 if sort == "largest" else 1
         expected = sorted(rows, key=lambda row: (sign * row[0], sign * row[1]))

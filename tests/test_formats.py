@@ -60,7 +60,7 @@ def page_ids(client, kind, pairs=()):
 
 
 def check_formats(client, state, data):
-    sort = ["newest", "oldest", *(["largest", "smallest"] if state.kind == "figures" else [])]
+    sort = ["newest", "oldest", *(["largest", "smallest", "low", "high"] if state.kind == "figures" else [])]
     words = data.draw(st.sampled_from([[], *([("q", text)] for text in WORDS)]))
     pairs = [*state.pairs(), *words, ("sort", data.draw(st.sampled_from([*sort, "relevance"] if words else sort)))]
     wanted = [int(row["id"]) for row in csv_rows(client, state.kind, pairs)]

@@ -17,6 +17,8 @@ Order = Sequence[OrderBy | str]
 READ: dict[str, Callable[[Any], Any]] = {
     "day": date.fromisoformat,
     "value": Decimal,
+    "interval__startswith": Decimal,
+    "interval__endswith": Decimal,
     "rank": float,
     "id": int,
     "announcement_id": int,

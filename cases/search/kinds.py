@@ -19,6 +19,9 @@ SORTS: dict[str, tuple[str | Promise, tuple[OrderBy | str, ...]]] = {
     "oldest": (gettext_lazy("oldest first"), (F("day").asc(nulls_last=True), "announcement_id", "id")),
     "largest": (gettext_lazy("largest first"), (F("value").desc(), "-id")),
     "smallest": (gettext_lazy("smallest first"), (F("value").asc(), "id")),
+    # By what a figure can be; what has no such bound stands last.
+    "low": (gettext_lazy("lowest bound first"), (F("interval__startswith").asc(nulls_last=True), "id")),
+    "high": (gettext_lazy("highest bound first"), (F("interval__endswith").desc(nulls_last=True), "id")),
 }
 
 
@@ -45,6 +48,6 @@ KINDS = {
     for kind in (
         Kind("announcements", gettext_lazy("Announcements"), Announcement, ("newest", "oldest")),
         Kind("cases", gettext_lazy("Cases"), TypicalCase, ("newest", "oldest")),
-        Kind("figures", gettext_lazy("Figures"), Figure, ("newest", "oldest", "largest", "smallest")),
+        Kind("figures", gettext_lazy("Figures"), Figure, ("newest", "oldest", "largest", "smallest", "low", "high")),
     )
 }

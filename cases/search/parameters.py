@@ -224,8 +224,8 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter(
             "sort",
             gettext_lazy("Order"),
-            gettext_lazy("The order of the list."),
-            gettext_lazy("newest, oldest; with q also relevance; figures also largest, smallest"),
+            gettext_lazy("The order of the list; low and high go by the bounds of what a figure can be."),
+            gettext_lazy("newest, oldest; with q also relevance; figures also largest, smallest, low, high"),
         ),
         Parameter(
             "page", gettext_lazy("Page"), gettext_lazy("The page of the list, from 1."), gettext_lazy("a number")

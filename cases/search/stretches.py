@@ -17,12 +17,16 @@ from cases.search.sets import LENGTHS, NEGATIVE, YEARS, among
 SPARSE = 2_000  # records that are put in order faster than they are met along a whole list
 NEAR = 10_000  # records that are skipped faster than those of each year are counted
 BY_DATE, BY_SIZE = ("first", YEARS), ("size", [NEGATIVE, *LENGTHS])
+# The columns of those, and of the bounds of figures.
+COLUMNS = {"first": "day", "size": "value", "low": "interval__startswith", "high": "interval__endswith"}
 # What each order goes by, and whether the greatest stands first.
 ORDERED = {
     "newest": (BY_DATE, True),
     "oldest": (BY_DATE, False),
     "largest": (BY_SIZE, True),
     "smallest": (BY_SIZE, False),
+    "low": (("low", [NEGATIVE, *LENGTHS]), False),
+    "high": (("high", [NEGATIVE, *LENGTHS]), True),
 }
 
 
@@ -43,18 +47,19 @@ def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -
     ends = list(accumulate((n for _value, n in steps), initial=0))
     reached = [value for (value, n), end in zip(steps, ends, strict=False) if end < stop and end + n > start]
     condition = _between(facet, reached[0], reached[-1]) if reached else Q(pk__in=[])
-    if stop > ends[-1]:  # what has no day stands last
-        condition |= Q(day__isnull=True)
+    if stop > ends[-1]:  # what has no day, or no such bound, stands last
+        condition |= Q(**{f"{COLUMNS[facet]}__isnull": True})
     return condition, next((end for (value, _n), end in zip(steps, ends, strict=False) if value in reached), ends[-1])
 
 
 def _between(facet: str, one: str, other: str) -> Q:
     """Return the condition of the days of some years, or of the amounts of some numbers of digits."""
+    column = COLUMNS[facet]
     if facet == "first":
         first, last = sorted((int(one), int(other)))
         return Q(day__gte=date(first, 1, 1), day__lte=date(last, 12, 31))
     fewest, most = sorted(0 if length == NEGATIVE else int(length) for length in (one, other))
-    below = Q(value__lt=Decimal(10) ** most if most else 0)
+    below = Q(**{f"{column}__lt": Decimal(10) ** most if most else 0})
     if not fewest:
         return below
-    return below & Q(value__gte=Decimal(10) ** (fewest - 1) if fewest > 1 else 0)
+    return below & Q(**{f"{column}__gte": Decimal(10) ** (fewest - 1) if fewest > 1 else 0})
