@@ -24,9 +24,6 @@ _PATTERNS: Final = tuple(
     for needles, pattern in (
         # "5.22", 7·15专案: what cases are called
         ('"', r"\"\s?[0-9]{1,2}[.·][0-9]{1,2}\s?(?:\"|[a-z一-鿿 ]{0,16}(?:案|case\b|\"))"),
-        ("·", r"(?<![0-9.·])[0-9]{1,2}·[0-9]{1,2}(?![0-9])"),
-        ("", r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?=\"?\s(?:case|mega|task force|special|series|project)\b)"),
-        ("", r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?=\"?(?:专案|特大|系列|网络|案|专项))"),
         # numbers of a list, of a case, of an article, a page, a hotline
         ("", r"(?m)^[ \t　]*[(\[]?[0-9]{1,3}(?:[.)\]、](?![0-9])|：)"),
         ("", rf"(?m)^[ \t　]*[(\[【]?[{_ZH_NUMBER}]{{1,3}}[)\]】、.]"),
@@ -40,34 +37,45 @@ _PATTERNS: Final = tuple(
             "case part phase chapter step stage",
             rf"\b(?:case|part|phase|chapter|step|stage) (?:{'|'.join(sorted(rules.words('numbers')))})\b",
         ),
-        ("§ s.c sc usc", r"§{1,2}\s?[0-9]{1,5}|\b[0-9]{1,3} u\.?\s?s\.?\s?c\b"),
+        ("§", r"§{1,2}\s?[0-9]{1,5}"),
         ("", rf"(?:{_CALLED})[\s:：\"']{{0,3}}(?:at |on |number |号码)?[0-9(+][0-9() -]{{2,18}}"),
-        ("-", r"(?<![0-9])(?:\+?[0-9]{1,3}[ -])?\(?[0-9]{3}\)?[ -][0-9]{3,4}-[0-9]{4}(?![0-9])"),
-        ("-", r"(?<![0-9-])[0-9]{3,4}-[0-9]{6,8}(?![0-9])"),
-        (
-            "",
-            (
-                r"(?<![0-9,.])(?:110|119|120|122|12[0-9]{3}|9[56][0-9]{3})"
-                r"(?=[、或和及/]|举报|报警|热线|专线|平台|网站|电话|预警|劝阻|反诈|短信|客服| hotline)"
-            ),
-        ),
         # addresses and times
         ("http www @", r"https?://[^\s，。；]+|www\.[^\s，。；]+|[\w.-]{1,40}@[\w.-]{1,40}"),
-        ("", r"(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,3}){2,}(?![0-9])"),
-        (
-            ": ： am pm a.m p.m",
-            r"(?<![0-9])[0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?|(?<![0-9])[0-9]{1,2}\s?[ap]\.?m\b",
-        ),
-        ("24/7 x × *", r"\b24/7\b|\b[0-9]{1,2}\s?[x×*]\s?[0-9]{1,2}\b"),
         # ages
         ("age", r"\b(?:aged|ages|age|age of) (?:between |from )?[0-9]{1,3}(?:(?: to | and |-| or )[0-9]{1,3})?"),
-        ("old", r"(?<![0-9])[0-9]{1,3}(?:(?:-| to | and )[0-9]{1,3})?[ -]years?[ -]olds?"),
         ("", r"(?<=[a-z]), [0-9]{2},(?= (?:of|and|from|was|were|a|an|both|who|pleaded|[a-z]{3,12},)\b)"),
-        ("岁", r"(?<![0-9])[0-9]{1,3}(?:[至到-][0-9]{1,3})?(?:周岁|岁)"),
         # names
         ("360", r"\b360(?= (?:search|total|security|browser)|搜索|公司|安全|导航|浏览器)|(?:奇虎|奇安信)360"),
         ("", r"\b(?:covid|mh|g|h|ps|web|windows|office|cve)[ -]?[0-9][0-9.-]*"),
-        ("", r"\b[0-9]{1,3}(?:st|nd|rd|th|g|d|gb|mb|kb|tb|kg|km|mm|cm|ml)\b"),
+    )
+)
+_DIGITS = re.compile("[0-9]+")
+# What begins with a number and is no figure, the longest reading first.
+_AT_NUMBER = re.compile(
+    "|".join(
+        (
+            # telephones, hotlines, addresses of computers
+            r"(?:[0-9]{1,3}[ -])?\(?[0-9]{3}\)?[ -][0-9]{3,4}-[0-9]{4}(?![0-9])",
+            r"[0-9]{3,4}-[0-9]{6,8}(?![0-9])",
+            (
+                r"(?:110|119|120|122|12[0-9]{3}|9[56][0-9]{3})"
+                r"(?=[、或和及/]|举报|报警|热线|专线|平台|网站|电话|预警|劝阻|反诈|短信|客服| hotline)"
+            ),
+            r"[0-9]{1,3}(?:\.[0-9]{1,3}){2,}(?![0-9])",
+            # code names of cases: 7·15, 5.22专案
+            r"[0-9]{1,2}·[0-9]{1,2}(?![0-9])",
+            r"[0-9]{1,2}\.[0-9]{1,2}(?=\"?\s(?:case|mega|task force|special|series|project)\b)",
+            r"[0-9]{1,2}\.[0-9]{1,2}(?=\"?(?:专案|特大|系列|网络|案|专项))",
+            # times, ages, ordinals, sizes, laws
+            r"[0-9]{1,2}[:：][0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?",
+            r"[0-9]{1,2}\s?[ap]\.?m\b",
+            r"24/7\b",
+            r"[0-9]{1,2}\s?[x×*]\s?[0-9]{1,2}\b",
+            r"[0-9]{1,3}(?:(?:-| to | and )[0-9]{1,3})?[ -]years?[ -]olds?",
+            r"[0-9]{1,3}(?:[至到-][0-9]{1,3})?(?:周岁|岁)",
+            r"[0-9]{1,3}(?:st|nd|rd|th|g|d|gb|mb|kb|tb|kg|km|mm|cm|ml)\b",
+            r"[0-9]{1,3} u\.?\s?s\.?\s?c\b",
+        )
     )
 )
 
@@ -78,7 +86,12 @@ def barred(source: Source) -> list[tuple[int, int]]:
     wanted = [
         pattern for needles, pattern in _PATTERNS if not needles or any(word in folded for word in needles.split())
     ]
-    return [match.span() for pattern in wanted for match in pattern.finditer(folded)]
+    found = [match.span() for pattern in wanted for match in pattern.finditer(folded)]
+    for number in _DIGITS.finditer(folded):
+        match = _AT_NUMBER.match(folded, number.start())
+        if match and folded[number.start() - 1 : number.start()] not in (".", ","):
+            found.append(match.span())
+    return found
 
 
 def merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:

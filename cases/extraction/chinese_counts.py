@@ -15,7 +15,7 @@ _MOST_FILLERS: Final = 6
 _BRACKETED = re.compile(r"[(\[][^()\[\]]{0,8}[)\]]$")
 _MEASURE_WORD = re.compile(
     r"\s?(?:个?(?=[省市县国](?:[^家级区份市]|$))([省市县国])"
-    r"|(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款部台套只块张枚把发本副份篇次场类种组辆栋艘笔幅箱批瓶桶吨盒根架座])(?!次方))"
+    r"|(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款部台套只块张枚把发本副份篇次场类种组辆栋艘笔幅箱批瓶桶吨盒根架座段例道波]|单(?!位)))"
 )
 _BRACKET = re.compile(r"\([^()]{1,4}\)")
 _STOP = re.compile(r"[，。；;！？、,:：()\n]")
@@ -84,7 +84,7 @@ def _noun_before(text: Context, nouns: Lexicon[str], quantity: Quantity) -> Hit[
     """Return the noun that ends before a number, whatever the longer words about it are: 聊天 + 群组 + 390余万个."""
     folded, end = text.folded, quantity.start
     for _ in range(_MOST_FILLERS):
-        noun = nouns.ending_at(folded, end)
+        noun = nouns.ending_at(folded, end) or text.noun_ends.get(end)
         if noun:
             return noun
         bracket = _BRACKETED.search(folded, max(0, end - 10), end)

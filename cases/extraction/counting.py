@@ -34,6 +34,7 @@ class Context:
         self.nouns = nouns
         self.noun_starts = [noun.start for noun in nouns]
         self.noun_at = {noun.start: noun for noun in nouns}
+        self.noun_ends = {noun.end: noun for noun in nouns}
         self.verb_at = {verb.start: verb for verb in verbs}
         self.verb_ends = {verb.end: verb for verb in verbs}
         self.numbers = numbers

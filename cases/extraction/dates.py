@@ -314,9 +314,9 @@ def _relative(m: re.Match[str], published: str | None) -> _Parts:
 
 
 def _chinese(source: Source, published: str | None) -> list[_Parts]:
-    folded = plain(source.folded)
-    if folded.isascii():
+    if not source.has_chinese:
         return []
+    folded = plain(source.folded)
     found: list[_Parts] = []
     told: int | None = None  # the year that was said last, which a bare month goes on with
     base = published[:4] if published else None

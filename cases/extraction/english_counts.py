@@ -79,7 +79,8 @@ def _noun(
     while place < len(words) and place - first < _MOST_WORDS:
         word = words[place]
         gap = text.folded[last : word.start]
-        if gap.strip(" '\"-&/") and not (head is None and gap.strip() in (",", "(", ")", "'s") and place > first):
+        aside = head is None and generic is None and gap.strip() in (",", "(", ")", "'s") and place > first
+        if gap.strip(" '\"-&/") and not aside:
             break
         noun = text.noun_at.get(word.start)
         if word.text in uncounted and not (noun and noun.end > word.end) and head is None:
@@ -110,6 +111,8 @@ def _noun(
         elif head:
             free += 1
             many = _plural(text.folded[head.start : head.end].rpartition(" ")[2]) or quantity.value == 1
+            if not many and _plural(word.text) and _common(text.source.text[word.start : word.end]):
+                return word  # "5 million phone owners"
             if free > (1 if many else 2) or (many and word.start in text.verb_at) or word.text.endswith(("ed", "ing")):
                 break
         elif _plural(word.text) and _common(text.source.text[word.start : word.end]):

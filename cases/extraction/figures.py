@@ -15,6 +15,7 @@ from cases.extraction.quantities import quantities
 from cases.extraction.text import Source
 
 _TO_BE = re.compile(r"\s?(?:\([^()]{0,30}\)\s?)?(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)")
+_BE = re.compile(r"\b(?:were|was|been|be|being|are|is) (?:[a-z]+ly )?$")
 _CHANGE = re.compile(
     r"rise|rose|risen|rising|increas|grew|grow|up|surg|jump|climb|higher|fall|fell|fallen|drop|declin|decreas|down|reduc|lower|"
     r"year-on-year|year on year|同比|环比|上升|增长|增加|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
@@ -144,7 +145,8 @@ class _Reader:
         sentence = self._source.sentence(counted.quantity.at)
         n = bisect_left(self._starts, counted.start)
         first = bisect_left(self._starts, counted.end)
-        behind = [verb for verb in self._verbs[first : first + 4] if verb.start < sentence[1]]
+        later = [verb for verb in self._verbs[first : first + _BACK] if verb.start < sentence[1]]
+        behind = later[:4]
         same = [verb for verb in behind if verb.start < clause[1]]
         before = [verb for verb in self._verbs[max(0, n - _BACK) : n][::-1] if verb.start >= sentence[0]]
         passive = bool(_TO_BE.match(folded, counted.end) or self._participle(counted.end, same))
@@ -156,6 +158,8 @@ class _Reader:
             yield before[0]  # "a profit of 52,000 yuan was found"
         if passive:
             yield from (verb for verb in behind if verb.start < counted.end + 60)
+        if not before:  # "43 websites that spread rumours … were closed"
+            yield from (verb for verb in later if _BE.search(folded, max(0, verb.start - 24), verb.start))
         yield from (verb for verb in before if verb.start >= clause[0])
         yield from same
         yield from (verb for verb in before if verb.start < clause[0])

@@ -5,8 +5,8 @@ Chinese terms are characters in a row; others are words in a row, whatever stand
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from operator import itemgetter
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from cases.extraction.text import Source
 from cases.fulltext import CJK
@@ -16,8 +16,7 @@ _LED: Final = 8  # Latin letters that may lead a Chinese term: POS机, QQ群
 _CHINESE: Final = re.compile(f"[{CJK}][^\\n]*?(?=[\\x00-\\x7f]{{{_LED + 4}}}|\\n|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
+class Hit(NamedTuple, Generic[T]):
     """A term where it stands, and what it means."""
 
     start: int
@@ -54,7 +53,8 @@ class Lexicon(Generic[T]):
 
     def hits(self, source: Source) -> list[Hit[T]]:
         """Return the terms of a text from left to right; none overlaps another of its script."""
-        return sorted([*self._chinese_hits(source.folded), *self._latin_hits(source)], key=lambda hit: hit.start)
+        chinese = self._chinese_hits(source.folded) if source.has_chinese else ()
+        return sorted([*chinese, *self._latin_hits(source)], key=itemgetter(0))
 
     def ending_at(self, folded: str, end: int) -> Hit[T] | None:
         """Return the longest Chinese term that ends at a place of a folded text."""
@@ -65,8 +65,6 @@ class Lexicon(Generic[T]):
         return None
 
     def _chinese_hits(self, folded: str) -> Iterator[Hit[T]]:
-        if folded.isascii() or not self._chinese:
-            return
         lengths, terms, free = self._lengths, self._chinese, 0
         for run in _CHINESE.finditer(folded):
             low, high = max(run.start() - _LED, free), run.end()
@@ -82,9 +80,11 @@ class Lexicon(Generic[T]):
     def _latin_hits(self, source: Source) -> Iterator[Hit[T]]:
         words, texts, counts, free = source.words, source.word_texts, self._word_counts, 0
         folded = source.folded
-        for n, text in enumerate(texts):
-            if n < free or text not in counts:
+        firsts = sorted(n for text in source.word_places.keys() & counts.keys() for n in source.word_places[text])
+        for n in firsts:
+            if n < free:
                 continue
+            text = texts[n]
             terms = self._latin[text]
             for count in counts[text]:
                 term = tuple(texts[n : n + count])

@@ -28,6 +28,7 @@ _SEVERAL: Final = {
 _RANGE = re.compile(r"(?:元|美元|欧元|%)?\s?(?:-|~|～|至|到|to|and)\s?(?:us)?[$€£¥]?\s?")
 _MORE = re.compile(r"\s?[余多]\s?")
 _FILLERS: Final = rules.words("before a number")
+_GLUED_NOUNS: Final = rules.words("nouns glued to their number")
 _GLUE = re.compile(r"[a-z]")
 # 三四十, 七八, 十二三: two digits in a row, each the next of the other, are a range.
 _NEIGHBOURS = re.compile(
@@ -57,6 +58,7 @@ _PART_OF = re.compile(
 )
 _PARTS: Final = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _LONGEST_QUALIFIER: Final = 14
+_LAST_WORDS: Final = frozenset(words.split()[-1] for words in rules.qualifiers("en", "before"))
 _QUALIFIED_ZH = re.compile(rf"({rules.any_of(rules.qualifiers('zh', 'before'))})$")
 _QUALIFIED_BEHIND = re.compile(rf"[ -]({rules.any_of(rules.qualifiers('en', 'after'))})")
 _CURRENCY = re.compile(rf"(?<![a-z0-9])({rules.any_of(rules.currencies('before'))}) ?$")
@@ -146,7 +148,8 @@ def _stands_alone(folded: str, at: int, end: int, number: Printed) -> bool:
             return False
         if before.isascii() and before.isalpha():
             word = re.search(r"[a-z]{1,6}$", folded[max(0, at - 6) : at])
-            return word is not None and word[0] in rules.currencies("before") and not _GLUE.match(behind)
+            known = word is not None and (word[0] in rules.currencies("before") or word[0] in _GLUED_NOUNS)
+            return known and not _GLUE.match(behind)
         if before == "-" and at > 1 and folded[at - 2].isascii() and folded[at - 2].isalpha():
             return False
         if behind == "/" and folded[end + 1 : end + 2].isdigit():
@@ -210,8 +213,7 @@ def _read(source: Source, number: Printed, end: int) -> Iterator[Quantity]:
     if inside or behind:
         qualifier = "more_than"
         end = behind.end() if behind and not inside else end
-        if folded[end - 1] == " ":
-            end = len(folded[:end].rstrip())
+        end -= folded[end - 1].isspace()
     elif folded[end : end + 1] == "+":
         qualifier, end = "more_than", end + 1
     elif unit_first and not _near_word(folded, at):
@@ -285,7 +287,7 @@ def _qualified(source: Source, quantity: Quantity) -> Quantity:
     start, qualifier = quantity.start, quantity.qualifier
     money = _currency_before(folded, start)
     start = money if money is not None else start
-    spaced = len(folded[:start].rstrip(" ")) if folded[start - 1 : start] == " " else start
+    spaced = start - folded.startswith(" ", max(0, start - 1), start)
     chinese = _QUALIFIED_ZH.search(folded, max(0, spaced - _LONGEST_QUALIFIER), spaced)
     if chinese:
         meaning = rules.qualifiers("zh", "before")[chinese[1]]
@@ -317,11 +319,13 @@ def _english_before(source: Source, start: int) -> tuple[int, str] | None:
     while last >= 0 and n - last < 3 and words[last].text in _FILLERS:
         last -= 1
     for at in dict.fromkeys((n, last)):
+        if at < 0 or words[at].text not in _LAST_WORDS:
+            continue
         for length in (4, 3, 2, 1):
             first = at - length + 1
-            if first < 0 or at < 0:
+            if first < 0:
                 continue
-            phrase = " ".join(word.text for word in words[first : at + 1])
+            phrase = " ".join(source.word_texts[first : at + 1])
             meaning = rules.qualifiers("en", "before").get(phrase)
             if meaning and not source.folded[words[first].start : start].strip(" abcdefghijklmnopqrstuvwxyz$'\""):
                 return words[first].start, meaning

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
 
@@ -19,7 +20,6 @@ from cases.extraction.suggestions import (
     CrimeMention,
     DateMention,
     FigureSuggestion,
-    Mention,
     PlaceMention,
     PublisherMention,
     Suggestions,
@@ -103,8 +103,8 @@ class _Extractor:
                     start=case.start,
                     end=case.end,
                     numbered=case.numbered,
-                    places=_codes(places, case.start, case.end),
-                    crime_types=_codes(crimes, case.start, case.end),
+                    places=around.places_in(case),
+                    crime_types=around.crimes_in(case),
                 )
                 for case in cases
             ),
@@ -136,11 +136,11 @@ class _Extractor:
         case = around.case(figure.start)
         return FigureSuggestion(
             *_words(source, figure),
-            value=figure.value,
+            value=_plain(figure.value),
             qualifier=figure.qualifier,
             unit=figure.unit if measure is None or figure.unit in measure.units else measure.units[0],
             measure=measure.code if measure else None,
-            high=figure.high,
+            high=None if figure.high is None else _plain(figure.high),
             case=case,
             period=around.period(figure.start),
             crime_types=around.crimes(figure.start, figure.end),
@@ -159,19 +159,27 @@ def _words(source: Source, at: _Stretch) -> tuple[str, int, int]:
     return source.text[at.start : at.end], at.start, at.end
 
 
+def _plain(value: Decimal) -> Decimal:
+    """Return a number without a point where it has no need of one: 1.2 million is 1200000."""
+    whole = value.to_integral_value()
+    return whole if whole == value else value
+
+
 def _within(stretches: list[tuple[int, int]], at: int) -> bool:
     n = bisect_right(stretches, at, key=lambda stretch: stretch[0]) - 1
     return n >= 0 and at < stretches[n][1]
 
 
-def _codes(mentions: Sequence[PlaceMention] | Sequence[CrimeMention], low: int, high: int) -> tuple[str, ...]:
-    first = bisect_left(mentions, low, key=_start)
-    last = bisect_left(mentions, high, key=_start)
-    return tuple(dict.fromkeys(mention.code for mention in mentions[first:last]))
+class _Codes:
+    """The codes of mentions, by where they stand."""
 
+    def __init__(self, mentions: Sequence[PlaceMention] | Sequence[CrimeMention]) -> None:
+        self._starts = [mention.start for mention in mentions]
+        self._codes = [mention.code for mention in mentions]
 
-def _start(mention: Mention) -> int:
-    return mention.start
+    def between(self, low: int, high: int) -> tuple[str, ...]:
+        first, last = bisect_left(self._starts, low), bisect_left(self._starts, high)
+        return tuple(dict.fromkeys(self._codes[first:last]))
 
 
 class _Around:
@@ -188,8 +196,8 @@ class _Around:
         self._source = source
         self._cases = cases
         self._case_starts = [case.start for case in cases]
-        self._places = places
-        self._crimes = crimes
+        self._places = _Codes(places)
+        self._crimes = _Codes(crimes)
         self._dates = [date for date in dated if date.value]
         self._date_starts = [date.start for date in self._dates]
 
@@ -197,6 +205,12 @@ class _Around:
         """Return the place in the list of the case that is told here."""
         n = bisect_right(self._case_starts, at) - 1
         return n if n >= 0 and at < self._cases[n].end else None
+
+    def places_in(self, case: Told) -> tuple[str, ...]:
+        return self._places.between(case.start, case.end)
+
+    def crimes_in(self, case: Told) -> tuple[str, ...]:
+        return self._crimes.between(case.start, case.end)
 
     def period(self, at: int) -> str | None:
         """Return the last date said before in the sentence; else the first one behind."""
@@ -211,9 +225,9 @@ class _Around:
     def crimes(self, start: int, end: int) -> tuple[str, ...]:
         """Return the crime types that the clause names up to the end of the figure."""
         low, _ = self._source.clause(start)
-        return _codes(self._crimes, low, end)
+        return self._crimes.between(low, end)
 
     def places(self, at: int) -> tuple[str, ...]:
         """Return the places that the clause names before the figure."""
         low, _ = self._source.clause(at)
-        return _codes(self._places, low, at)
+        return self._places.between(low, at)

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from cases.extraction import rules
 from cases.fulltext import CJK, simplified
@@ -43,8 +43,7 @@ def _folding() -> dict[int, int]:
     return {**han, **_MARKS, **wide, **marks, **spaces, **small}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or number in Latin letters, in small letters."""
 
     text: str
@@ -70,6 +69,10 @@ class Source:
         return han > len(_LATIN.findall(self.text)) and han > 0
 
     @cached_property
+    def has_chinese(self) -> bool:
+        return _CJK.search(self.text) is not None
+
+    @cached_property
     def words(self) -> list[Word]:
         """The words in Latin letters, and numbers."""
         return [Word(m[0], m.start(), m.end()) for m in _WORD.finditer(self.folded)]
@@ -77,6 +80,14 @@ class Source:
     @cached_property
     def word_texts(self) -> list[str]:
         return [word.text for word in self.words]
+
+    @cached_property
+    def word_places(self) -> dict[str, list[int]]:
+        """Where in the row of words each of them stands."""
+        places: dict[str, list[int]] = {}
+        for n, text in enumerate(self.word_texts):
+            places.setdefault(text, []).append(n)
+        return places
 
     @cached_property
     def word_starts(self) -> list[int]:

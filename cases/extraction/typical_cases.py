@@ -212,7 +212,8 @@ def _told(source: Source, lines: list[_Line], heads: list[_Head], numbered: bool
             last = min(len(lines) - 1, head.line + longest - 1)
             while last > head.line and _CREDIT.match(lines[last].folded):
                 last -= 1
-        end = len(source.text[: lines[last].end].rstrip())
+        line = lines[last]
+        end = line.start + len(source.text[line.start : line.end].rstrip())
         heading = _heading(source, lines[head.line], head.heading_start)
         yield Told(head.number, numbered, heading, _code_name(source, head.start, end), head.start, end)
 

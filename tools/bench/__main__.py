@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from tools.bench import chinese, compared, datasette, load, measure, plans, report, saves
+from tools.bench import chinese, compared, datasette, extraction, load, measure, plans, report, saves
 
 BASE = Path(__file__).resolve().parent.parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -31,6 +31,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     options = _options()
     started = perf_counter()
+    print("\n".join(extraction.lines()), flush=True)
     document = report.Report()
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(datasette.installed()) if options.datasette else None

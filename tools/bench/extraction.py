@@ -1,13 +1,21 @@
 """How well the recognisers do on texts with annotations, and how fast they are.
 
-An annotated text is NAME.txt with NAME.json beside it; docs/extraction.md says what the members of the JSON mean.
+    python -m tools.bench.extraction [FAULTS=1]
+
+An annotated text is NAME.txt with NAME.json beside it, in a folder for its set; docs/extraction.md says what the
+members of the JSON mean. The founding texts are others' and not in the repository: they are measured where their folder
+(FOUNDING, or ../shared/seeds) is at hand, against what the collection has of them.
 """
 
 import json
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import cycle, islice
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from cases.extraction.suggest import suggest
@@ -16,6 +24,9 @@ from cases.extraction.vocabulary import shipped_vocabulary
 
 BASE = Path(__file__).resolve().parent.parent.parent
 TEXTS = BASE / "tests" / "extraction" / "annotated"
+COLLECTION = BASE / "fixtures" / "collection"
+FOUNDING = Path(os.environ.get("FOUNDING") or BASE.parent / "shared" / "seeds")
+SETS = ("first", "second", "third")
 KINDS = ("figures", "places", "cases", "crime_types", "campaigns", "dates")
 
 
@@ -68,46 +79,61 @@ class Annotated:
     text: str
     expected: dict[str, Any]
 
+    @property
+    def found(self) -> Suggestions:
+        return suggest(self.text, shipped_vocabulary(), self.expected["published"])
+
 
 @cache
-def annotated(folder: Path = TEXTS) -> tuple[Annotated, ...]:
-    """Return the annotated texts of a folder, by name."""
+def annotated(of: str = "*") -> tuple[Annotated, ...]:
+    """Return the annotated texts of a set, or of all, by name."""
     return tuple(
-        Annotated(
-            path.stem, path.with_suffix(".txt").read_bytes().decode(), json.loads(path.read_text(encoding="utf-8"))
-        )
-        for path in sorted(folder.rglob("*.json"))
+        Annotated(path.stem, path.with_suffix(".txt").read_bytes().decode(), json.loads(path.read_bytes()))
+        for path in sorted(TEXTS.glob(f"{of}/*.json"))
     )
 
 
 @cache
-def found(item_name: str, folder: Path = TEXTS) -> Suggestions:
-    """Return what is proposed for an annotated text."""
-    item = next(item for item in annotated(folder) if item.name == item_name)
-    return suggest(item.text, shipped_vocabulary(), item.expected["published"])
+def founding() -> tuple[Annotated, ...]:
+    """Return the founding texts that are at hand, with what the collection has of them."""
+    found = []
+    for path in sorted(FOUNDING.glob("[0-9][0-9][0-9]_*.txt")):
+        record = json.loads((COLLECTION / f"s{path.name[:3]}.json").read_bytes())
+        text = path.read_bytes().decode("utf-8-sig")
+        figures = [figure for claim in record["figures"] if (figure := _placed(claim, text))]
+        expected = {name: record[name] for name in ("language", "published", "crime_types", "places")}
+        found.append(Annotated(path.stem, text, {**expected, "figures": figures}))
+    return tuple(found)
 
 
-def evaluate(language: str | None = None, prefix: str = "", folder: Path = TEXTS) -> Scores:
-    """Score the annotated texts of a language (or of all), those whose name begins with `prefix`."""
+def _placed(claim: dict[str, Any], text: str) -> dict[str, Any] | None:
+    """Return a claim of the collection with where it may stand; a length of time is no figure to propose."""
+    starts = [m.start() for m in re.finditer(re.escape(claim["phrase"]), text)]
+    return {**claim, "starts": starts} if starts and claim["measure"] != "campaign_duration" else None
+
+
+def evaluate(texts: tuple[Annotated, ...], language: str | None = None) -> Scores:
+    """Score texts, those of a language or all."""
     scores = Scores()
-    for item in annotated(folder):
-        if item.name.startswith(prefix) and language in (None, item.expected["language"]):
-            _score(item, found(item.name, folder), scores)
+    for item in texts:
+        if language in (None, item.expected["language"]):
+            _score(item, item.found, scores)
     return scores
 
 
 def _score(item: Annotated, proposed: Suggestions, scores: Scores) -> None:
     expected = item.expected
     _score_figures(item, proposed, scores)
-    starts = {(c["number"], c["start"], c["code_name"]) for c in expected["cases"]}
-    told = {(c.number, item.text.find(c.heading, c.start), c.code_name) for c in proposed.cases}
     sets: dict[str, tuple[set[Any], set[Any]]] = {
-        "cases": (starts, told),
         "places": (set(expected["places"]), {place.code for place in proposed.places}),
         "crime_types": (set(expected["crime_types"]), {crime.code for crime in proposed.crime_types}),
-        "campaigns": (set(expected["campaigns"]), {campaign.slug for campaign in proposed.campaigns}),
-        "dates": (set(expected["dates"]), {date.value for date in proposed.dates}),
     }
+    if "cases" in expected:
+        starts = {(c["number"], c["start"], c["code_name"]) for c in expected["cases"]}
+        told = {(c.number, item.text.find(c.heading, c.start), c.code_name) for c in proposed.cases}
+        sets["cases"] = starts, told
+        sets["campaigns"] = set(expected["campaigns"]), {campaign.slug for campaign in proposed.campaigns}
+        sets["dates"] = set(expected["dates"]), {date.value for date in proposed.dates}
     for kind, (wanted, got) in sets.items():
         scores.kinds[kind].add(len(wanted), len(got), len(wanted & got))
         scores.faults += [f"{item.name}: {kind} - {member}" for member in sorted(wanted - got, key=str)]
@@ -118,16 +144,16 @@ def _score_figures(item: Annotated, proposed: Suggestions, scores: Scores) -> No
     left = list(proposed.figures)
     right = 0
     for wanted in item.expected["figures"]:
-        end = wanted["start"] + len(wanted["phrase"])
+        starts = wanted.get("starts") or [wanted["start"]]
+        length = len(wanted["phrase"])
         match = next(
             (
-                f
-                for f in left
-                if f.start < end
-                and f.end > wanted["start"]
-                and float(f.value) == wanted["value"]
-                and f.qualifier == wanted["qualifier"]
-                and (None if f.high is None else float(f.high)) == wanted.get("high")
+                figure
+                for figure in left
+                if any(figure.start < start + length and figure.end > start for start in starts)
+                and float(figure.value) == wanted["value"]
+                and figure.qualifier == wanted["qualifier"]
+                and (None if figure.high is None else float(figure.high)) == wanted.get("high")
             ),
             None,
         )
@@ -146,14 +172,47 @@ def _score_figures(item: Annotated, proposed: Suggestions, scores: Scores) -> No
     scores.kinds["figures"].add(len(item.expected["figures"]), len(proposed.figures), right)
 
 
-def table() -> Iterator[str]:
+def table(texts: tuple[Annotated, ...]) -> Iterator[str]:
     """Give precision, recall and F1 of each kind and language as lines of a table."""
     yield "| language | kind | annotated | precision | recall | F1 |"
     yield "|---|---|---|---|---|---|"
     for language in ("en", "zh"):
-        scores = evaluate(language)
+        scores = evaluate(texts, language)
         for kind, score in scores.kinds.items():
+            if not score.wanted:
+                continue
             name = {"figures": "figures (value and qualifier)"}.get(kind, kind.replace("_", " "))
             numbers = f"{score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f}"
             yield f"| {language} | {name} | {score.wanted} | {numbers} |"
-        yield f"| {language} | measure, of the figures found | {scores.measured} | {scores.measures:.3f} | | |"
+        if scores.measured:
+            yield f"| {language} | measure, of the figures found | {scores.measured} | {scores.measures:.3f} | | |"
+
+
+def seconds(language: str, characters: int) -> float:
+    """Return how long a text takes that is made of the annotated ones, one behind the other."""
+    texts = [item.text for item in annotated() if item.expected["language"] == language]
+    text = "".join(islice(cycle(texts), characters // min(map(len, texts)) + 1))[:characters]
+    suggest("", shipped_vocabulary())
+    begun = process_time()
+    suggest(text, shipped_vocabulary(), "2022-05-01")
+    return process_time() - begun
+
+
+def lines() -> Iterator[str]:
+    """Give everything that is measured, as text."""
+    groups = {f"the {name} set": annotated(name) for name in SETS} | {"the founding texts": founding()}
+    for name, texts in groups.items():
+        if not texts:
+            yield f"\n{name}: not at hand ({FOUNDING})"
+            continue
+        yield f"\n{name}: {len(texts)} texts\n"
+        yield from table(texts)
+        if os.environ.get("FAULTS"):
+            yield from evaluate(texts).faults
+    yield ""
+    for language, characters in (("en", 1_000_000), ("zh", 333_333)):
+        yield f"1 MB of text, {language}: {seconds(language, characters):.2f} s"
+
+
+if __name__ == "__main__":
+    print("\n".join(lines()))

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cases.extraction.suggest import suggest
 from cases.extraction.suggestions import Suggestions
 from cases.extraction.vocabulary import shipped_vocabulary
+from cases.importing.files import UnreadableError, on_disk
 from cases.partial_dates import PartialDateError
 
 
@@ -20,19 +21,15 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the text, in UTF-8")
+        parser.add_argument("file", type=Path, help="the text, in UTF-8 or GB18030")
         parser.add_argument("--published", help="when it was published, such as 2018-09-07 or 2018-09")
         parser.add_argument("--format", choices=("json", "text"), default="json")
 
     def handle(self, *args: Any, file: Path, published: str | None, **options: Any) -> None:
         try:
-            # Not read_text: it would change the newlines, and with them every place behind.
-            text = file.read_bytes().decode("utf-8-sig")
-            found = suggest(text, shipped_vocabulary(), published)
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{file} is not UTF-8 (byte {error.start})") from error
+            found = suggest(on_disk(file).read(), shipped_vocabulary(), published)
+        except (OSError, UnreadableError) as error:
+            raise CommandError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
         except PartialDateError as error:
             raise CommandError(f"--published: {error}") from error
         if options["format"] == "text":
