@@ -75,6 +75,8 @@ _SINCE_THEN = re.compile(
 )
 _SINCE_DONE_ZH = re.compile(r"[^，。；,;\n]{2,30}以来")
 _ZH_DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
+_LEADING: Final = frozenset("in since from until by of early late mid between last to through".split())
+_COUNTING: Final = frozenset("than over nearly about some arrested solved cracked detained total".split())
 _CAPITAL_ONLY: Final = frozenset(("may", "march", "mar", "sep", "dec", "jan"))
 
 
@@ -229,21 +231,7 @@ def _capital(source: Source, at: int, word: str) -> bool:
     if word not in _CAPITAL_ONLY:
         return source.text[at].isupper()
     before = source.word_before(at)
-    led = before and before.text in (
-        "in",
-        "since",
-        "from",
-        "until",
-        "by",
-        "of",
-        "early",
-        "late",
-        "mid",
-        "between",
-        "last",
-        "to",
-        "through",
-    )
+    led = before and before.text in _LEADING
     return bool(led) and source.text[at].isupper()
 
 
@@ -253,18 +241,7 @@ def _counts(source: Source, m: re.Match[str]) -> bool:
     before, behind = source.words[n - 1] if n else None, source.words[n + 1] if n + 1 < len(source.words) else None
     if before is None or behind is None or source.folded[m.end() : behind.start] != " ":
         return False
-    return before.text in (
-        "than",
-        "over",
-        "nearly",
-        "about",
-        "some",
-        "arrested",
-        "solved",
-        "cracked",
-        "detained",
-        "total",
-    )
+    return before.text in _COUNTING
 
 
 def _of_month(m: re.Match[str], month: str, day: str | None, year: str | None, published: str | None) -> _Parts:
