@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Final
 
+from cases.extraction import rules
 from cases.extraction.text import Source
 from cases.numerals import plain
 from cases.partial_dates import PartialDateError, parse
@@ -75,8 +76,8 @@ _SINCE_THEN = re.compile(
 )
 _SINCE_DONE_ZH = re.compile(r"[^，。；,;\n]{2,30}以来")
 _ZH_DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
-_LEADING: Final = frozenset("in since from until by of early late mid between last to through".split())
-_COUNTING: Final = frozenset("than over nearly about some arrested solved cracked detained total".split())
+_LEADING: Final = rules.words("before a month")
+_COUNTING: Final = rules.words("before a count")
 _CAPITAL_ONLY: Final = frozenset(("may", "march", "mar", "sep", "dec", "jan"))
 
 
