@@ -5,7 +5,7 @@ are not said again here: of free text it tells that it has changed, not what it 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases import records
-from cases.choices import Status
+from cases.choices import AnnouncementKind, Language, Qualifier, Status, Translation, Unit
 from cases.differences import Difference, differences
 from cases.models import Announcement, PublishedVersion, Transition
 
@@ -40,6 +40,14 @@ WORDS: dict[str, tuple[str, ...]] = {
     "cases": ("heading", "summary"),
     "figures": ("phrase", "note", "preferred_reason"),
 }
+# The members with a code that the record itself does not put into words.
+CODES: dict[str, Any] = {
+    "kind": AnnouncementKind,
+    "language": Language,
+    "translation": Translation,
+    "qualifier": Qualifier,
+    "unit": Unit,
+}
 TABLES = {"": records.ANNOUNCEMENTS, "cases": records.CASES, "figures": records.FIGURES}
 
 
@@ -54,6 +62,8 @@ class Change:
     before: Any
     after: Any
     is_words: bool = False
+    before_said: Any = None  # the same in the words of the reader's language, where the value is a code
+    after_said: Any = None
 
     @property
     def label(self) -> str:
@@ -151,11 +161,20 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> Iterator[C
             continue
         pk = d.record.get("id")
         if not d.name:
-            yield Change(kinds[d.kind], pk, d.key, "", *_came_or_went(d))
+            before, after = _came_or_went(d)
+            yield Change(kinds[d.kind], pk, d.key, "", before, after, False, before, after)
         elif d.name in VALUES[d.kind]:
-            yield Change(kinds[d.kind], pk, d.key, d.name, d.before, d.after)
+            said = (_said(d.name, d.before, d.record_before), _said(d.name, d.after, d.record))
+            yield Change(kinds[d.kind], pk, d.key, d.name, d.before, d.after, False, *said)
         elif d.name in WORDS[d.kind]:
             yield Change(kinds[d.kind], pk, d.key, d.name, None, None, is_words=True)
+
+
+def _said(name: str, value: Any, record: Mapping[str, Any]) -> Any:
+    """Return what a member says, with the label that the record, or the archive, has for a code."""
+    if name in CODES and value in CODES[name].values:
+        return CODES[name](value).label
+    return record.get(f"{name}_{'zh' if (get_language() or '').startswith('zh') else 'en'}") or value
 
 
 def _came_or_went(d: Difference) -> tuple[Any, Any]:

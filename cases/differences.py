@@ -22,6 +22,7 @@ class Difference:
     before: Any
     after: Any
     record: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    record_before: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def came(self) -> bool:
@@ -51,7 +52,7 @@ def _members(kind: str, key: str, before: Mapping[str, Any], after: Mapping[str,
     for name in dict.fromkeys([*before, *after]):
         was, now = before.get(name), after.get(name)
         if was != now and not _is_records(was) and not _is_records(now):
-            yield Difference(kind, key, name, was, now, after)
+            yield Difference(kind, key, name, was, now, after, before)
 
 
 def _is_records(value: Any) -> bool:

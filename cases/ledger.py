@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import corrections
+from cases.cells import marked
 from cases.corrections import Entry
 from cases.feeds import Feed
 
@@ -22,7 +23,6 @@ COLUMNS = (
     *("record", "record_id", "record_key", "field", "before", "after"),
 )
 IN_FEED = 50
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Entries:
@@ -79,7 +79,11 @@ def as_atom(request: HttpRequest) -> HttpResponse:
     for entry in corrections.entries(0, IN_FEED):
         a = entry.announcement
         name = a.title if a.is_published else _("Announcement %(id)d") % {"id": a.pk}
-        told = [f"{change.label}: {change.before} → {change.after}" for change in entry.changes if not change.is_words]
+        told = [
+            f"{change.label}: {change.before_said} → {change.after_said}"
+            for change in entry.changes
+            if not change.is_words
+        ]
         feed.add(
             title=f"{name}: {entry.label}",
             link=f"{page}#{entry.name}",
@@ -124,6 +128,4 @@ def _cell(value: Any) -> Any:
         value = "; ".join(map(str, value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith((*RISKY, "'")):
-        return f"'{value}"
-    return value
+    return marked(value) if isinstance(value, str) else value

@@ -131,6 +131,22 @@ def ledger(client):
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def test_the_ledger_says_codes_in_words_of_either_language(client, live, reviewer, settings):
+    correct(live, reviewer, "misread", qualifier="at_least", measure_id="cases_solved", unit="cases")
+    english = client.get("/corrections/").content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    chinese = client.get("/corrections/").content.decode()
+    for told, page in (
+        ("Cases solved", english),
+        ("at least", english),
+        ("侦破(侦办)案件", chinese),
+        ("至少", chinese),
+    ):
+        assert told in page, told
+    assert "cases_solved" not in english + chinese
+    assert {row["after"] for row in ledger(client)} == {"at_least", "cases_solved", "cases"}, "the file keeps the codes"
+
+
 def test_nothing_is_told_of_what_was_never_changed(client):
     assert "Nothing has been changed" in client.get("/corrections/").content.decode()
     assert ledger(client) == []
