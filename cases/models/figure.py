@@ -219,6 +219,8 @@ class Figure(models.Model):
 
         Raises ValidationError, naming the field, where the claim does not make sense.
         """
+        if self.value < 0 and self.unit != Unit.PERCENT:
+            raise ValidationError({"value": _("A count cannot be negative")})
         if self.step is None:
             self.step = intervals.step_for(self.phrase, Decimal(self.value))
         try:
