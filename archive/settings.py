@@ -146,6 +146,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# The folder of data packages, and the address that stands in them: a command knows of no visitor who names it.
+PACKAGES_DIR = BASE_DIR / (os.environ.get("PACKAGES_DIR") or Path(os.environ.get("DATA_DIR") or "var") / "packages")
+_PORT = "" if env_flag("HTTPS") else f":{os.environ.get('PORT') or 8000}"
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/") or (
+    f"{'https' if env_flag('HTTPS') else 'http'}://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else '127.0.0.1'}{_PORT}"
+)
+
 # Forms: an editor's release with hundreds of figures is a large form, but not an endless one.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
