@@ -51,7 +51,7 @@ def file_response(request: HttpRequest, table: Table, form: Format) -> HttpRespo
     try:
         total = next(run)
     except BusyError:
-        return _busy()
+        return busy()
     except TooLargeError as refusal:
         return problem(400, _("This is more than the format can hold"), f"{refusal}.")
     chunks: Iterable[bytes] = _gzipped(run) if gzip else run
@@ -82,7 +82,7 @@ def digest_response(request: HttpRequest, table: Table, form: Format) -> HttpRes
             for chunk in run:
                 digest.update(chunk)
         except BusyError:
-            return _busy()
+            return busy()
         except TooLargeError as refusal:
             return problem(400, _("This is more than the format can hold"), f"{refusal}.")
         found = digest.hexdigest(), total
@@ -114,7 +114,7 @@ class _Tag:
 def _opened(export: Export, form: Format, tag: _Tag) -> Iterator[Any]:
     """Yield how many rows there are, then the file. What it holds is given back when it ends or is closed."""
     deadline = monotonic() + MOST_SECONDS
-    with _slot(), data_version.snapshot(seconds=MOST_SECONDS):
+    with slot(), data_version.snapshot(seconds=MOST_SECONDS):
         tag.version = data_version.current()
         # Closed before the transaction is: its end would wait for a COPY that nobody reads.
         with closing(form.write(export)) as chunks:
@@ -126,7 +126,8 @@ def _opened(export: Export, form: Format, tag: _Tag) -> Iterator[Any]:
 
 
 @contextmanager
-def _slot() -> Iterator[None]:
+def slot() -> Iterator[None]:
+    """Take one of the places for readers of files while something is read. Raises BusyError."""
     if not SLOTS.acquire(blocking=False):
         raise BusyError
     try:
@@ -167,7 +168,8 @@ def _described(response: HttpResponseBase, tag: _Tag, total: int) -> HttpRespons
     return readable_anywhere(response)
 
 
-def _busy() -> HttpResponse:
+def busy() -> HttpResponse:
+    """Answer that all places are taken, and when to come back."""
     detail = _("Others are taking files away just now. Please try again in %(n)d seconds.") % {"n": RETRY_AFTER}
     response = problem(503, _("All places for downloads are taken"), detail)
     response["Retry-After"] = str(RETRY_AFTER)

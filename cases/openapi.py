@@ -87,6 +87,11 @@ def operations() -> Iterable[tuple[str, Object]]:
     ):
         found = _operation(f"compare_{suffix}", COMPARE, _("The whole comparison"), content_type, schema, [], ["400"])
         yield f"/compare.{suffix}", {**found, "parameters": _taken(COMPARE)}
+    for suffix, what in ((".zip", _("every table as CSV")), (".sqlite", _("the same as an SQLite file"))):
+        found = _operation(f"latest{suffix.replace('.', '_')}", "archive", "", "", {}, [], ["302", "404"])
+        del found["responses"]["200"]
+        summary = _("The newest data package: %(what)s") % {"what": what}
+        yield f"/downloads/latest{suffix}", {**found, "summary": summary}
     yield (
         "/opensearch.xml",
         _plain("opensearch", _("The search, as browsers take it up"), "application/opensearchdescription+xml"),
@@ -284,6 +289,7 @@ def _refusals() -> Object:
 
     return {
         "301": {"description": _("The record is part of another one now, at the address that Location names.")},
+        "302": {"description": _("It is at the address that Location names.")},
         "304": {"description": _("What If-None-Match names is still what there is.")},
         "400": refusal(_("Parameters are in error; each is named.")),
         "404": refusal(_("No public record has this number.")),

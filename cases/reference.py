@@ -54,7 +54,9 @@ def _sections(told: dict[str, Any]) -> list[Section]:
             {
                 "path": path,
                 "summary": item["get"]["summary"],
-                "types": [content.partition(";")[0] for content in item["get"]["responses"]["200"]["content"]],
+                "types": [
+                    content.partition(";")[0] for content in item["get"]["responses"].get("200", {}).get("content", [])
+                ],
             }
             for path, item in told["paths"].items()
             if tag["name"] in item["get"]["tags"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 
-from cases import downloads, feeds, ledger, reference, reporting, views
+from cases import data_packages, downloads, feeds, ledger, reference, reporting, views
 
 register_converter(downloads.Converter, "file")
 register_converter(feeds.Mapped, "mapped")
@@ -48,6 +48,10 @@ urlpatterns = [
     path("crime-types/<str:code>/", views.crime_type_detail, name="crime-type-detail"),
     # About the archive
     path("codebook/", views.codebook, name="codebook"),
+    path("downloads/", data_packages.page, name="downloads"),
+    path("downloads/latest.zip", data_packages.latest, {"suffix": ".zip"}, name="latest-zip"),
+    path("downloads/latest.sqlite", data_packages.latest, {"suffix": ".sqlite"}, name="latest-sqlite"),
+    path("downloads/<str:name>/<str:file>", data_packages.file, name="package-file"),
     path("about/", views.about, name="about"),
     path("coverage/", views.coverage_table, name="coverage"),
     path("corrections/", ledger.page, name="corrections"),

@@ -23,12 +23,12 @@ LAYERS = {
     # What the archive does.
     2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|in_place|lookups)"
     r"|cases\.(pages|publishing|records|releases|sitemaps|texts|verdicts|verify|workbooks)"
-    r"|cases\.(openapi|openapi_schemas)"
+    r"|cases\.(openapi|openapi_schemas|packages(\..*)?)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
     3: r"cases\.(api|compare|compare_page|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
-    r"|cases\.reference"
+    r"|cases\.(data_packages|reference)"
     r"|cases\.(admin|desk|forms|templatetags|views)(\..*)?",
     # What holds it together.
     4: r"cases|cases\.(apps|checks|urls)|cases\.management(\..*)?|archive(\..*)?",

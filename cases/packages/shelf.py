@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class Package:
     name: str
     folder: Path
     data_version: int
-    since: str
+    since: datetime
     site: str
     rows: dict[str, int]
     tables_sha256: str
@@ -49,6 +50,11 @@ class Package:
     @property
     def metadata(self) -> Held:
         return self.files[f"archive-{self.name}-metadata.json"]
+
+    @property
+    def shown(self) -> list[Held]:
+        """Its files in the order in which readers want them."""
+        return [self.zip, self.sqlite, self.metadata]
 
     def path(self, held: Held) -> Path:
         return self.folder / held.name
@@ -83,7 +89,7 @@ def package(name: str) -> Package | None:
         name,
         folder() / name,
         told["data_version"],
-        told["since"],
+        datetime.fromisoformat(told["since"]),
         told["site"],
         told["rows"],
         told["tables_sha256"],

@@ -85,8 +85,12 @@ PLACES = Table(
         Field("name_en", "text", "r.name_en", "English name", "英文名", _("In English.")),
         Field("name_zh", "text", "r.name_zh", "Chinese name", "中文名", _("In Chinese.")),
         Field("pinyin", "text", "r.pinyin", "Pinyin", "拼音", _("The reading of the Chinese name.")),
-        Field("latitude", "number", "r.lat", "Latitude", "纬度", _("Of a point in it; empty if not known.")),
-        Field("longitude", "number", "r.lon", "Longitude", "经度", _("Of a point in it; empty if not known.")),
+        Field(
+            "latitude", "number", "trim_scale(r.lat)", "Latitude", "纬度", _("Of a point in it; empty if not known.")
+        ),
+        Field(
+            "longitude", "number", "trim_scale(r.lon)", "Longitude", "经度", _("Of a point in it; empty if not known.")
+        ),
     ),
 )
 CRIME_TYPES = Table(

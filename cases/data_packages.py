@@ -1,0 +1,85 @@
+"""The data packages over HTTP: their list, their files, and the way to the newest."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from time import monotonic
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cases import downloads
+from cases.packages import shelf
+from cases.packages.shelf import Held, Package
+from cases.packages.tables import TABLES
+from cases.problems import not_modified, readable_anywhere
+
+CONTENT_TYPES = {".zip": "application/zip", ".sqlite": "application/vnd.sqlite3", ".json": "application/json"}
+BLOCK = 64 * 1024
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """All packages that there are, the newest first, with what is in them."""
+    labels = {table.name: table.label for table in TABLES}
+    told = [(p, [(labels.get(name, ""), name, n) for name, n in p.rows.items()]) for p in shelf.packages()]
+    return render(request, "cases/downloads.html", {"packages": told})
+
+
+@require_safe
+def latest(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """Lead to the newest package. Raises Http404 if there is none yet."""
+    package = shelf.latest()
+    if package is None:
+        raise Http404
+    held = package.zip if suffix == ".zip" else package.sqlite
+    response = HttpResponseRedirect(reverse("cases:package-file", args=[package.name, held.name]))
+    response["Cache-Control"] = "no-cache"  # tomorrow it leads elsewhere
+    return readable_anywhere(response)
+
+
+@require_safe
+def file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
+    """One file of a package, as it has been ever since. Raises Http404 if there is no such package or file."""
+    package = shelf.package(name)
+    held = package.files.get(file) if package else None
+    if package is None or held is None:
+        raise Http404
+    tag = f'"{held.sha256}"'
+    unchanged = not_modified(request, tag)
+    if unchanged is not None:
+        return unchanged
+    content_type = next(told for suffix, told in CONTENT_TYPES.items() if held.name.endswith(suffix))
+    if request.method == "HEAD":
+        response: HttpResponseBase = HttpResponse(content_type=content_type)
+    else:
+        run = _blocks(package, held)
+        try:
+            next(run)
+        except downloads.BusyError:
+            return downloads.busy()
+        response = StreamingHttpResponse(run, content_type=content_type)
+    response["Content-Length"] = str(held.size)
+    response["Content-Disposition"] = f'attachment; filename="{held.name}"'
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return readable_anywhere(response)
+
+
+def _blocks(package: Package, held: Held) -> Iterator[bytes]:
+    """Yield nothing once there is a place for the reader, then the file. The place is given back at the end."""
+    deadline = monotonic() + downloads.MOST_SECONDS
+    with downloads.slot(), closing(package.path(held).open("rb")) as opened:
+        yield b""
+        while block := opened.read(BLOCK):
+            yield block
+            if monotonic() > deadline:
+                raise downloads.TooSlowError(f"not taken within {downloads.MOST_SECONDS} seconds")
