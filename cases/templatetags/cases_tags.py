@@ -24,7 +24,7 @@ _LARGE_PART = re.compile(r"[-−]?\d[\d.,\s]*(?:[–-]\d[\d.,]*)?\s*(?:[万亿]+
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def _in_chinese() -> bool:
+def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
@@ -36,7 +36,7 @@ def partial_date(text: str | None) -> str:
     """Write a partial date in the page's language; nothing where there is none."""
     if not text:
         return ""
-    return partial_dates.display(text, "zh-hans" if _in_chinese() else "en")
+    return partial_dates.display(text, "zh-hans" if in_chinese() else "en")
 
 
 @register.filter
@@ -44,11 +44,11 @@ def number(value: Decimal | int | float | str | None) -> str | SafeString:
     """Write a number as the page's language does: 22,000, or 2.2万 with the exact value beside it."""
     if value is None or value == "":
         return ""
-    if isinstance(value, int) and not _in_chinese():  # most are, on a page with hundreds of counts
+    if isinstance(value, int) and not in_chinese():  # most are, on a page with hundreds of counts
         return f"{value:,}".replace("-", "\N{MINUS SIGN}")
     exact = Decimal(str(value))
     plain = _written(exact)
-    if not _in_chinese():
+    if not in_chinese():
         return plain
     for size, unit in _CHINESE_UNITS:
         grouped = exact / size
@@ -140,36 +140,8 @@ def lang_of(text: str | None) -> str:
 def year_bars(values: Iterable[Any]) -> list[dict[str, Any]]:
     """Pair every year with its bar, from the earliest on, whatever the order of the list. "Not stated" has none."""
     known = sorted((value for value in values if str(value.label).isdecimal()), key=lambda value: int(value.label))
-    bars = charts.year_bars([_count(value) for value in known], height=84)  # per cent; the count stands above
+    bars = charts.year_bars([count_of(value) for value in known], height=84)  # per cent; the count stands above
     return [{"value": value, "bar": bar} for value, bar in zip(known, bars, strict=True)]
-
-
-@register.simple_tag
-def tile_map(values: Iterable[Any]) -> dict[str, Any]:
-    """Put the values on the map by their slug. What has no tile, such as the whole country, is under "others"."""
-    by_slug = {getattr(value, "slug", None) or value.value: value for value in values}
-    placed = [(tile, by_slug[tile.slug]) for tile in charts.tile_grid() if tile.slug in by_slug]
-    largest = max((_count(value) for _, value in placed), default=0)
-    side = charts.TILE_SIZE - charts.TILE_GAP
-    drawn = {tile.slug for tile, _ in placed}
-    return {
-        "others": [value for slug, value in by_slug.items() if slug not in drawn],
-        "box": " ".join(str(length) for length in charts.tile_box()),
-        "side": side,
-        "tiles": [
-            {
-                "value": value,
-                "name": tile.character if _in_chinese() else tile.code,
-                "shade": charts.shade(_count(value), largest),
-                "x": tile.x,
-                "y": tile.y,
-                "middle": tile.x + side / 2,
-                "name_y": tile.y + 15,
-                "count_y": tile.y + 30,
-            }
-            for tile, value in placed
-        ],
-    }
 
 
 @register.simple_tag
@@ -182,7 +154,7 @@ def interval_bar(figure: Any, width: int = 160, height: int = 14) -> charts.Inte
     )
 
 
-def _count(value: Any) -> int:
+def count_of(value: Any) -> int:
     """Return a value's number; a list whose parameters are in error has none."""
     return int((value.announcements if hasattr(value, "announcements") else value.count) or 0)
 
