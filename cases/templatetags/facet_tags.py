@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cases import charts
 from cases.search.facets import FacetValue
 from cases.search.parameters import NONE
-from cases.templatetags.cases_tags import counted, count_of, in_chinese, number, year_bars
+from cases.templatetags.cases_tags import count_of, counted, in_chinese, number, year_bars
 
 register = template.Library()
 
