@@ -22,7 +22,7 @@ def total(filters: RowFilters) -> int:
     """Return how many records fit the parameters."""
     if not filters.conditions():
         return totals(filters, [WHOLE])[WHOLE].get("", 0)
-    return filters.qs.order_by().count() if filters.sets.beside else filters.sets.total()
+    return filters.sets.total()
 
 
 def totals(filters: RowFilters, facets: list[str]) -> Counts:
@@ -55,17 +55,8 @@ def count(filters: RowFilters, kind: str, *, total: int, places: list[str]) -> C
 def _counted(filters: RowFilters, facets: list[str], total: int, places: list[str]) -> list[tuple[str, str, int]]:
     beside = filters.sets.beside
     if beside and total <= FEW:
-        few = _few(filters, beside)
+        others = [name for name in filters.filters if name not in beside]
+        few = filters.sets.ids(without=others)
         if len(few) <= FEW:
             return row_counts.count(filters, facets, few, beside)
     return set_counts.count(filters.sets, facets, places)
-
-
-def _few(filters: RowFilters, beside: list[str]) -> list[int]:
-    """Return the ids of the rows that some filters alone leave, and not many more of them than are few."""
-    alone = filters.conditions(without=[name for name in filters.filters if name not in beside])
-    sql, parameters = filters.queryset.order_by().filter(alone).values("id").query.sql_with_params()
-    with connection.cursor() as cursor:
-        # Looked up as if all were wanted: told of the limit, the database would rather read rows until it has enough.
-        cursor.execute(f"with found as materialized ({sql}) select id from found limit {FEW + 1}", parameters)
-        return [row[0] for row in cursor.fetchall()]

@@ -87,9 +87,9 @@ class Results(Addresses):
     @cached_property
     def found(self) -> QuerySet[Any]:
         """The search rows of the whole result, in order."""
-        if self.errors:
-            return self.filters.queryset.none()
-        rows = self.filters.qs
+        return self.filters.queryset.none() if self.errors else self._ordered(self.filters.qs)
+
+    def _ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.sort == "relevance" and self.words:
             ranked: Expression = rank(self.words)
             if self.total > RANKED:
@@ -100,18 +100,17 @@ class Results(Addresses):
     @cached_property
     def head(self) -> list[int]:
         """The ids of the newest records of a result, which alone are ranked where there are very many."""
-        condition, _before = stretch(self.filters, "newest", 0, RANKED, self.total)
-        newest = self.filters.qs.filter(condition).order_by(*NEWEST).values_list("id", flat=True)
-        return list(newest[:RANKED])
+        rows, _before = stretch(self.filters, "newest", 0, RANKED, self.total)
+        return list(rows.order_by(*NEWEST).values_list("id", flat=True)[:RANKED])
 
     def between(self, start: int, stop: int) -> QuerySet[Any]:
         """Return the search rows from one position of the result to another, in order."""
         if self.errors:
             return self.found
         if self.sort == "relevance" and stop <= RANKED < self.total:
-            return self.found.filter(among(self.head))[start:stop]
-        condition, before = stretch(self.filters, self.sort, start, stop, self.total)
-        return self.found.filter(condition)[start - before : stop - before]
+            return self._ordered(self.filters.queryset.filter(among(self.head)))[start:stop]
+        rows, before = stretch(self.filters, self.sort, start, stop, self.total)
+        return self._ordered(rows)[start - before : stop - before]
 
     @property
     def order(self) -> tuple[OrderBy | str, ...]:

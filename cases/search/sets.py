@@ -7,6 +7,7 @@ other words and amounts, is looked up among the rows and made into one.
 import calendar
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from cases.partial_dates import FIRST_YEAR, LAST_YEAR
 from cases.search.words import tsquery
 
 PART = 60_000  # ids in a part of a set
+HEADER = 4  # bytes before the bits of a set that is sent, which say how long it is
 NEGATIVE = "negative"
 LENGTHS = [str(length) for length in range(1, 31)]
 YEARS = [str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
@@ -34,11 +36,13 @@ class Sets:
         self.lexemes = _common(filters)
         self.kept: dict[tuple[str, tuple[str, ...]], str] = {}
         self.made: dict[Any, str] = {}
+        self.bits: dict[Any, list[tuple[int, bytes]]] = {}
 
     @property
     def beside(self) -> list[str]:
         """The filters that no kept set answers: words, unless all are common."""
-        return ["q"] if self.lexemes is None else []
+        query: TextQuery | None = self.filters.form.cleaned_data.get("q")
+        return ["q"] if query and not all(self._common(term) for group in query.groups for term in group) else []
 
     def any_of(self, facet: str, values: Iterable[str]) -> str:
         """Return the set, as SQL, of the rows that have any of some values of a facet."""
@@ -46,7 +50,7 @@ class Sets:
         return f"coalesce({name}.ids, no_ids())"
 
     def looked_up(self, condition: Q) -> str:
-        """Return the set, as SQL, of the rows that fit a condition, which are looked up."""
+        """Return the set, as SQL, of the rows that fit a condition, which are looked up: once, whatever asks for it."""
         return f"coalesce({self.made.setdefault(condition, f'h{len(self.made)}')}.ids, no_ids())"
 
     def matching(self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None) -> str:
@@ -62,18 +66,31 @@ class Sets:
         return [self.filters.vocabulary.province_codes[v] for v in values] if facet == "province" else values
 
     def found_by(self, query: TextQuery) -> str:
-        """Return the set, as SQL, of the rows that words find, each of which has a set."""
-        lexemes = self.lexemes
-        if lexemes is None:
-            return self.looked_up(Q(doc__matches=tsquery(query)))
+        """Return the set, as SQL, of the rows that words find: from the sets of common words, others looked up.
 
-        def term_set(term: Term) -> str:
-            alternatives = [self.any_of("word", sorted({lexemes[written] for written in term.alternatives}))]
-            if term.campaigns:
-                alternatives.append(self.any_of("campaign", term.campaigns))
-            return f"{'~' if term.negated else ''}({' | '.join(alternatives)})"
+        What must be there together is looked up together, since the index of words finds that fastest.
+        """
 
-        return f"({' | '.join('(' + ' & '.join(map(term_set, group)) + ')' for group in query.groups)})"
+        def group_set(group: list[Term]) -> str:
+            common = [self._word_set(term) for term in group if not term.negated and self._common(term)]
+            rare = [term for term in group if not term.negated and not self._common(term)]
+            together = [self.looked_up(Q(doc__matches=tsquery(TextQuery([rare]))))] if rare else []
+            left_out = [f"~{self._word_set(replace(term, negated=False))}" for term in group if term.negated]
+            return f"({' & '.join([*common, *together, *left_out])})"
+
+        return f"({' | '.join(map(group_set, query.groups))})"
+
+    def _common(self, term: Term) -> bool:
+        """Tell whether a set is kept of whatever a term may stand for."""
+        return all(written in self.lexemes for written in term.alternatives)
+
+    def _word_set(self, term: Term) -> str:
+        if not self._common(term):
+            return self.looked_up(Q(doc__matches=tsquery(TextQuery([[term]]))))
+        alternatives = [self.any_of("word", sorted({self.lexemes[written] for written in term.alternatives}))]
+        if term.campaigns:
+            alternatives.append(self.any_of("campaign", term.campaigns))
+        return f"({' | '.join(alternatives)})"
 
     # --- questions --------------------------------------------------------------------------------------------------
 
@@ -89,13 +106,12 @@ class Sets:
             )
             values += [table, facet, list(of_facet)]
         for condition, name in self.made.items():
-            rows = self.filters.queryset.order_by().filter(condition)
-            sql, of_rows = rows.values("id").query.sql_with_params()
             shared.append(
-                f"{name} as (select part_of(id) as part, id_set(array_agg(place_in_part(id))) as ids "
-                f"from ({sql}) as found (id) group by 1)"
+                f"{name} as (select part, ('x' || encode(bits, 'hex'))::bit varying as ids "
+                "from unnest(%s::integer[], %s::bytea[]) found (part, bits))"
             )
-            values += of_rows
+            looked_up = self._look_up(condition)
+            values += [[part for part, _bits in looked_up], [bits for _part, bits in looked_up]]
         columns = ", ".join(f"{sql} as {name}" for name, sql in contexts.items())
         shared.append(
             f"contexts as materialized (select whole.part, {columns} from (select part, ids from cases_facetset "
@@ -107,17 +123,31 @@ class Sets:
             cursor.execute(f"with {', '.join(shared)} {query}", [*values, table, *parameters])
             return list(cursor.fetchall())
 
+    def _look_up(self, condition: Q) -> list[tuple[int, bytes]]:
+        """Return the parts of the set of rows that fit a condition, each with its bits."""
+        if condition not in self.bits:
+            rows = self.filters.queryset.order_by().filter(condition)
+            sql, parameters = rows.values("id").query.sql_with_params()
+            query = (
+                "select part_of(id), varbit_send(id_set(array_agg(place_in_part(id)))) "
+                f"from ({sql}) as found (id) group by 1"
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(query, parameters)
+                self.bits[condition] = [(part, bytes(sent)[HEADER:]) for part, sent in cursor.fetchall()]
+        return self.bits[condition]
+
     def total(self) -> int:
         """Return how many rows fit all parameters."""
         found = self.ask({"matching": self.matching()}, "select sum(bit_count(matching))::bigint from contexts")
         return found[0][0] or 0
 
-    def ids(self) -> list[int]:
-        """Return the ids of the rows that fit all parameters."""
+    def ids(self, *, without: Iterable[str] = ()) -> list[int]:
+        """Return the ids of the rows that fit all parameters, or all but some."""
         query = "select part, varbit_send(matching) from contexts where bit_count(matching) > 0"
         found: list[int] = []
-        for part, sent in self.ask({"matching": self.matching()}, query):
-            for byte in re.finditer(rb"[^\0]", sent[4:]):  # four bytes say how long it is
+        for part, sent in self.ask({"matching": self.matching(without=without)}, query):
+            for byte in re.finditer(rb"[^\0]", bytes(sent)[HEADER:]):
                 first = part * PART + 8 * byte.start()
                 found += [first + place for place in _PLACES[byte[0][0]]]
         return found
@@ -136,20 +166,19 @@ def among(ids: list[int]) -> Q:
     return Q(pk__in=RawSQL("select unnest(%s::bigint[])", (ids,)))
 
 
-def _common(filters: Any) -> dict[str, str] | None:
-    """Return, for everything that is searched for, the one word that it is; None unless all are common ones."""
+def _common(filters: Any) -> dict[str, str]:
+    """Return, of everything that is searched for, what is one common word, with that word."""
     query: TextQuery | None = filters.form.cleaned_data.get("q")
     if query is None:
         return {}
     written = sorted({text for group in query.groups for term in group for text in term.alternatives})
     with connection.cursor() as cursor:
         cursor.execute(
-            "select text, lexeme from unnest(%s::text[]) text left join cases_commonword w "
+            "select text, lexeme from unnest(%s::text[]) text join cases_commonword w "
             "on w.complete and w.source = %s and quote_literal(w.lexeme) = search_phrase(text)::text",
             [written, filters.table],
         )
-        lexemes = dict(cursor.fetchall())
-    return None if None in lexemes.values() else lexemes
+        return dict(cursor.fetchall())
 
 
 def days_from(day: date) -> list[str]:

@@ -7,8 +7,9 @@ known from their sets.
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.search import counting
 from cases.search.filters import RowFilters
@@ -30,17 +31,17 @@ ORDERED = {
 }
 
 
-def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -> tuple[Q, int]:
-    """Return what holds for the records of a list from one position to another, and how many stand before the first
-    for which it holds.
+def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -> tuple[QuerySet[Any], int]:
+    """Return records among which those from one position of a list to another are, without order, and how many stand
+    before the first of them.
     """
     narrowed = bool(filters.conditions())
-    if filters.sets.beside or not total or (not narrowed and stop <= NEAR):
-        return Q(), 0
+    if not total or (not narrowed and stop <= NEAR):
+        return filters.qs, 0
     if narrowed and total <= SPARSE:
-        return among(filters.sets.ids()), 0
+        return filters.queryset.filter(among(filters.sets.ids())), 0
     if sort not in ORDERED:
-        return Q(), 0
+        return filters.qs, 0
     (facet, values), descending = ORDERED[sort]
     counts = filters.sets.by(facet, values) if narrowed else counting.totals(filters, [facet])[facet]
     steps = [(value, counts[value]) for value in (reversed(values) if descending else values) if value in counts]
@@ -49,7 +50,8 @@ def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -
     condition = _between(facet, reached[0], reached[-1]) if reached else Q(pk__in=[])
     if stop > ends[-1]:  # what has no day, or no such bound, stands last
         condition |= Q(**{f"{COLUMNS[facet]}__isnull": True})
-    return condition, next((end for (value, _n), end in zip(steps, ends, strict=False) if value in reached), ends[-1])
+    before = next((end for (value, _n), end in zip(steps, ends, strict=False) if value in reached), ends[-1])
+    return filters.qs.filter(condition), before
 
 
 def _between(facet: str, one: str, other: str) -> Q:
