@@ -103,7 +103,7 @@ def parse(text: str, campaigns: Iterable[tuple[str, str]] = ()) -> TextQuery:
     if _SIGNS.search(text):
         query.repairs.append(SIGNS)
         text = _SIGNS.sub(" ", text)
-    names = _Names(campaigns)
+    names = _names(tuple(campaigns))
     group: list[Term] = []
     for token in _joined(list(_tokens(text, names)), names):
         words = _WORDS.findall(fold(token.words))
@@ -170,6 +170,12 @@ class _Names:
         parts = self._chinese.split(fold(words)) if self._chinese else []
         parts = [part for part in parts if _WORDS.search(part)] if len(parts) > 1 else []
         return parts if parts and all(len(part) > 1 for part in parts) else [words]
+
+
+@lru_cache(maxsize=8)
+def _names(campaigns: tuple[tuple[str, str], ...]) -> _Names:
+    """Return the names of campaigns as they are looked up; to read them takes longer than most searches."""
+    return _Names(campaigns)
 
 
 def _tokens(text: str, names: _Names) -> Iterator[_Token]:
@@ -320,10 +326,13 @@ def _letters(text: str) -> tuple[str, list[int]]:
     """Return a text folded, and for each of its letters the place in the text that it comes from."""
     letters: list[str] = []
     origin: list[int] = []
-    for i, character in enumerate(text):
-        for letter in _letter(character):
-            letters.append(letter)
-            origin.append(i)
+    if text.isascii():
+        letters, origin = [text.lower()], list(range(len(text)))
+    else:
+        for i, character in enumerate(text):
+            for letter in _letter(character):
+                letters.append(letter)
+                origin.append(i)
     joined = "".join(letters)
     silent = {n for m in _SILENT.finditer(joined) for n in range(*m.span())}
     if silent:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cases import verify
 from cases.models import Announcement, TypicalCase
-from cases.search import common_words, counting, results, row_counts, set_counts, stretches
+from cases.search import common_words, results, row_counts, set_counts, sets, stretches
 from cases.search.parameters import NONE, of_kind
 from tests import oracle
 from tests.factories import make_announcement, make_case
@@ -59,7 +59,7 @@ def check_both_ways(kind, pairs):
     facets = [p.name for p in of_kind(kind) if p.facet]
     rows = filters.queryset.order_by()
     ids = sorted(filters.qs.order_by().values_list("id", flat=True))
-    assert (filters.sets.total(), sorted(filters.sets.ids())) == (len(ids), ids)
+    assert (filters.sets.total(), sorted(filters.sets.few())) == (len(ids), ids)
     one_by_one = row_counts.count(filters, facets, list(rows.values_list("id", flat=True)), [])
     places = ["340000", "340100", "340103", "440000", "000000", NONE]
     if filters.roles:  # all places stated in the roles, of which those of the facet are shown
@@ -94,7 +94,7 @@ def test_a_date_is_made_of_years_months_and_days(name, bound, commit):
         make_announcement(status="published", published=published)
     commit()
     filters = ask("announcements", f"{name}={bound}").filters
-    assert sorted(filters.sets.ids()) == sorted(filters.qs.values_list("id", flat=True))
+    assert sorted(filters.sets.few()) == sorted(filters.qs.values_list("id", flat=True))
 
 
 # --- common words ---------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def test_common_words_have_sets_that_follow_what_is_written(common, commit):
     Announcement.objects.filter(pk=case.announcement_id).update(status="withdrawn")
     commit()
     assert problems() == []
-    assert case.pk not in ask("cases", "q=网络").filters.sets.ids()
+    assert case.pk not in ask("cases", "q=网络").filters.sets.few()
 
 
 def test_words_that_are_common_no_more_lose_their_sets(common, monkeypatch):
@@ -146,7 +146,7 @@ def test_common_words_find_what_they_found(kind, common):
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
 @LISTS
 def test_every_page_is_a_part_of_the_list(kind, query, sort, sparse, monkeypatch):
-    monkeypatch.setattr(stretches, "SPARSE", sparse)
+    monkeypatch.setattr(sets, "FEW", sparse)
     monkeypatch.setattr(stretches, "NEAR", 0)
     list_ = ask(kind, query if "sort" in query else f"{query}&sort={sort}")
     whole = list(list_.found.values_list("id", flat=True))
@@ -159,7 +159,7 @@ def test_every_page_is_a_part_of_the_list(kind, query, sort, sparse, monkeypatch
 @pytest.mark.parametrize("query", ["", "year=2018", "measure=suspects_arrested&min=10", "language=zh&max=1000"])
 @pytest.mark.parametrize("sort", ["largest", "smallest", "low", "high"])
 def test_every_page_by_size_is_a_part_of_the_list(query, sort, sparse, monkeypatch):
-    monkeypatch.setattr(stretches, "SPARSE", sparse)
+    monkeypatch.setattr(sets, "FEW", sparse)
     monkeypatch.setattr(stretches, "NEAR", 0)
     list_ = ask("figures", f"{query}&sort={sort}")
     whole = list(list_.found.values_list("id", flat=True))
@@ -171,7 +171,7 @@ def test_every_page_by_size_is_a_part_of_the_list(query, sort, sparse, monkeypat
 @pytest.mark.parametrize("name", ["min", "max"])
 def test_an_amount_is_made_of_its_digits(name, bound):
     filters = ask("figures", f"{name}={bound}").filters
-    assert sorted(filters.sets.ids()) == sorted(filters.qs.values_list("id", flat=True))
+    assert sorted(filters.sets.few()) == sorted(filters.qs.values_list("id", flat=True))
 
 
 @LISTS
@@ -192,5 +192,5 @@ def test_few_hits_are_counted_one_by_one_and_many_by_sets(monkeypatch):
         return [(v.value, v.count) for f in ask("figures", "q=police&min=10&year=2018").facets for v in f.flat()]
 
     by_rows = counts()
-    monkeypatch.setattr(counting, "FEW", -1)
+    monkeypatch.setattr(sets, "FEW", -1)
     assert counts() == by_rows

@@ -9,13 +9,12 @@ from collections import defaultdict
 
 from django.db import connection
 
-from cases.search import row_counts, set_counts
+from cases.search import row_counts, set_counts, sets
 from cases.search.filters import RowFilters
 from cases.search.parameters import of_kind
 
 Counts = dict[str, dict[str, int]]
 WHOLE = "all"  # in the table of totals: how many records there are
-FEW = 2_000  # rows that are counted one by one faster than sets are compared
 
 
 def total(filters: RowFilters) -> int:
@@ -54,9 +53,9 @@ def count(filters: RowFilters, kind: str, *, total: int, places: list[str]) -> C
 
 def _counted(filters: RowFilters, facets: list[str], total: int, places: list[str]) -> list[tuple[str, str, int]]:
     beside = filters.sets.beside
-    if beside and total <= FEW:
+    if beside and total <= sets.FEW:
         others = [name for name in filters.filters if name not in beside]
-        few = filters.sets.ids(without=others)
-        if len(few) <= FEW:
+        few = filters.sets.few(without=others)
+        if few is not None:
             return row_counts.count(filters, facets, few, beside)
     return set_counts.count(filters.sets, facets, places)

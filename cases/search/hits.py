@@ -92,7 +92,12 @@ def attach(kind: str, records: Sequence[Any], terms: Iterable[Term], vocabulary:
 
 
 def _snippets(
-    kind: str, record: Any, figures: list[Figure], text: Text | None, terms: list[Term], seen: list[Words | Text]
+    kind: str,
+    record: Any,
+    figures: list[tuple[int, str]],
+    text: Text | None,
+    terms: list[Term],
+    seen: list[Words | Text],
 ) -> Iterator[Snippet]:
     """Yield what is found in a record's own words, its figures and its text; `seen` gets what was looked at."""
     address = _address(record)
@@ -102,11 +107,11 @@ def _snippets(
     if found := words.find(terms):
         label = _("Note") if kind == "figures" else _("Summary")
         yield Snippet(label, _safe(excerpt(getattr(record, field), found)), f"{address}{anchor}")
-    for figure in figures:
-        words = Words(figure.phrase)
+    for pk, phrase in figures:
+        words = Words(phrase)
         if found := words.find(terms):
             seen.append(words)
-            yield Snippet(_("Figure"), _safe(marked(figure.phrase, found)), f"{address}#f-{figure.pk}")
+            yield Snippet(_("Figure"), _safe(marked(phrase, found)), f"{address}#f-{pk}")
     if text is None:
         return
     seen.append(text)
@@ -135,14 +140,15 @@ def _address(record: Any) -> str:
     return f"{record.get_absolute_url()}{record.trail}"
 
 
-def _figures(kind: str, records: Sequence[Any]) -> dict[int, list[Figure]]:
-    """Return the figures of the announcements or cases of a page, by record."""
+def _figures(kind: str, records: Sequence[Any]) -> dict[int, list[tuple[int, str]]]:
+    """Return the figures of the announcements or cases of a page, by record: their numbers and phrases."""
     if kind == "figures":
         return {}
     owner = "announcement_id" if kind == "announcements" else "case_id"
-    found: dict[int, list[Figure]] = defaultdict(list)
-    for figure in Figure.objects.filter(**{f"{owner}__in": [r.pk for r in records]}).order_by("position"):
-        found[getattr(figure, owner)].append(figure)
+    figures = Figure.objects.filter(**{f"{owner}__in": [r.pk for r in records]}).order_by("position")
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for record, pk, phrase in figures.values_list(owner, "pk", "phrase"):
+        found[record].append((pk, phrase))
     return found
 
 
@@ -178,8 +184,9 @@ def _cut(text: Text, start: int, end: int) -> Text:
 def _with_evidence(versions: list[TextVersion]) -> Iterable[tuple[TextVersion, list[tuple[int, int, str]]]]:
     """Return texts with where the figures stand in them."""
     evidence: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
-    for span in Span.objects.filter(text_version__in=versions, figure__isnull=False).order_by("start"):
-        evidence[span.text_version_id or 0].append((span.start, span.end, f"#f-{span.figure_id}"))
+    spans = Span.objects.filter(text_version__in=versions, figure__isnull=False).order_by("start")
+    for version, start, end, figure in spans.values_list("text_version_id", "start", "end", "figure_id"):
+        evidence[version or 0].append((start, end, f"#f-{figure}"))
     return [(version, evidence[version.pk]) for version in versions]
 
 

@@ -6,7 +6,7 @@ other words and amounts, is looked up among the rows and made into one.
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from cases.partial_dates import FIRST_YEAR, LAST_YEAR
 from cases.search.words import tsquery
 
 PART = 60_000  # ids in a part of a set
+FEW = 2_000  # rows that are put in order, or counted, one by one faster than by sets
 HEADER = 4  # bytes before the bits of a set that is sent, which say how long it is
 NEGATIVE = "negative"
 LENGTHS = [str(length) for length in range(1, 31)]
@@ -33,10 +34,11 @@ class Sets:
 
     def __init__(self, filters: Any) -> None:
         self.filters = filters
-        self.lexemes = _common(filters)
+        self.lexemes = filters.vocabulary.common_words(filters.table, _written(filters))
         self.kept: dict[tuple[str, tuple[str, ...]], str] = {}
         self.made: dict[Any, str] = {}
         self.bits: dict[Any, list[tuple[int, bytes]]] = {}
+        self.matched: dict[str, tuple[int, list[int] | None]] = {}
 
     @property
     def beside(self) -> list[str]:
@@ -139,18 +141,25 @@ class Sets:
 
     def total(self) -> int:
         """Return how many rows fit all parameters."""
-        found = self.ask({"matching": self.matching()}, "select sum(bit_count(matching))::bigint from contexts")
-        return found[0][0] or 0
+        return self._matched(self.matching())[0]
 
-    def ids(self, *, without: Iterable[str] = ()) -> list[int]:
-        """Return the ids of the rows that fit all parameters, or all but some."""
-        query = "select part, varbit_send(matching) from contexts where bit_count(matching) > 0"
-        found: list[int] = []
-        for part, sent in self.ask({"matching": self.matching(without=without)}, query):
-            for byte in re.finditer(rb"[^\0]", bytes(sent)[HEADER:]):
-                first = part * PART + 8 * byte.start()
-                found += [first + place for place in _PLACES[byte[0][0]]]
-        return found
+    def few(self, *, without: Iterable[str] = ()) -> list[int] | None:
+        """Return the ids of the rows that fit all parameters, or all but some; None if they are more than a few."""
+        return self._matched(self.matching(without=without))[1]
+
+    def _matched(self, matching: str) -> tuple[int, list[int] | None]:
+        """Return how many ids a set has, and which if they are few."""
+        if matching not in self.matched:
+            query = (
+                "select part, bit_count(matching), "
+                "case when sum(bit_count(matching)) over () <= %s then varbit_send(matching) end "
+                "from contexts where bit_count(matching) > 0"
+            )
+            found = self.ask({"matching": matching}, query, [FEW])
+            total = sum(n for _part, n, _sent in found)
+            ids = [pk for part, _n, sent in found for pk in _ids(part, bytes(sent)[HEADER:])] if total <= FEW else None
+            self.matched[matching] = total, ids
+        return self.matched[matching]
 
     def by(self, facet: str, values: list[str]) -> dict[str, int]:
         """Return how many rows that fit all parameters have each of some values."""
@@ -161,24 +170,21 @@ class Sets:
         return dict(self.ask({"matching": self.matching()}, query, [self.filters.table, facet, values]))
 
 
+def _ids(part: int, bits: bytes) -> Iterator[int]:
+    for byte in re.finditer(rb"[^\0]", bits):
+        first = part * PART + 8 * byte.start()
+        yield from (first + place for place in _PLACES[byte[0][0]])
+
+
 def among(ids: list[int]) -> Q:
     """Return the condition that a row's id is one of many. They go over as one value, not as thousands."""
     return Q(pk__in=RawSQL("select unnest(%s::bigint[])", (ids,)))
 
 
-def _common(filters: Any) -> dict[str, str]:
-    """Return, of everything that is searched for, what is one common word, with that word."""
+def _written(filters: Any) -> list[str]:
+    """Return everything that is searched for."""
     query: TextQuery | None = filters.form.cleaned_data.get("q")
-    if query is None:
-        return {}
-    written = sorted({text for group in query.groups for term in group for text in term.alternatives})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select text, lexeme from unnest(%s::text[]) text join cases_commonword w "
-            "on w.complete and w.source = %s and quote_literal(w.lexeme) = search_phrase(text)::text",
-            [written, filters.table],
-        )
-        return dict(cursor.fetchall())
+    return sorted({text for group in query.groups for term in group for text in term.alternatives}) if query else []
 
 
 def days_from(day: date) -> list[str]:

@@ -15,7 +15,6 @@ from cases.search import counting
 from cases.search.filters import RowFilters
 from cases.search.sets import LENGTHS, NEGATIVE, YEARS, among
 
-SPARSE = 2_000  # records that are put in order faster than they are met along a whole list
 NEAR = 10_000  # records that are skipped faster than those of each year are counted
 BY_DATE, BY_SIZE = ("first", YEARS), ("size", [NEGATIVE, *LENGTHS])
 # The columns of those, and of the bounds of figures.
@@ -38,8 +37,8 @@ def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -
     narrowed = bool(filters.conditions())
     if not total or (not narrowed and stop <= NEAR):
         return filters.qs, 0
-    if narrowed and total <= SPARSE:
-        return filters.queryset.filter(among(filters.sets.ids())), 0
+    if narrowed and (few := filters.sets.few()) is not None:
+        return filters.queryset.filter(among(few)), 0
     if sort not in ORDERED:
         return filters.qs, 0
     (facet, values), descending = ORDERED[sort]

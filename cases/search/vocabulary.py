@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from cases.models import (
     Place,
     Publisher,
 )
+from cases.models.vocabulary import localized
 from cases.partial_dates import FIRST_YEAR, LAST_YEAR
 from cases.search.parameters import NONE, PARAMETERS
 
@@ -39,47 +41,49 @@ class Vocabulary:
 
     @cached_property
     def year(self) -> dict[str, Node]:
-        years = sorted({str(c.year) for c in self._campaigns if c.year}, reverse=True)
+        years = sorted({str(year) for _slug, _en, _zh, year, _parent in self._campaigns if year}, reverse=True)
         return {year: Node(year, year) for year in years}
 
     @cached_property
     def province(self) -> dict[str, Node]:
-        nodes = {slug: Node(slug, place.name) for slug, place in self._provinces.items()}
+        nodes = {slug: Node(slug, localized(*names)) for slug, _code, *names in self._provinces}
         national = nodes.pop(NATIONAL)
         return {**nodes, NATIONAL: national}
 
     @cached_property
     def province_codes(self) -> dict[str, str]:
-        return {slug: place.code for slug, place in self._provinces.items()}
+        return {slug: code for slug, code, _en, _zh in self._provinces}
 
     @cached_property
-    def _provinces(self) -> dict[str, Place]:
-        places = Place.objects.filter(slug__isnull=False).only("code", "slug", "name_en", "name_zh").order_by("code")
-        return {place.slug: place for place in places if place.slug}
+    def _provinces(self) -> list[tuple[str, str, str, str]]:
+        places = Place.objects.filter(slug__isnull=False).order_by("code")
+        return list(places.values_list("slug", "code", "name_en", "name_zh"))  # type: ignore[arg-type]
 
     @cached_property
     def crime_type(self) -> dict[str, Node]:
-        shown = CrimeType.objects.only("code", "label_en", "label_zh", "parent")
-        return {t.code: Node(t.code, t.label, t.parent_id) for t in shown}
+        shown = CrimeType.objects.values_list("code", "label_en", "label_zh", "parent_id")
+        return {code: Node(code, localized(english, chinese), parent) for code, english, chinese, parent in shown}
 
     @cached_property
     def campaign(self) -> dict[str, Node]:
-        return {c.slug: Node(c.slug, c.name, c.parent_id) for c in self._campaigns}
+        shown = self._campaigns
+        return {slug: Node(slug, localized(english, chinese), above) for slug, english, chinese, _year, above in shown}
 
     @cached_property
-    def _campaigns(self) -> list[Campaign]:
-        return list(Campaign.objects.public().only("slug", "name_en", "name_zh", "year", "parent"))
+    def _campaigns(self) -> list[tuple[str, str, str, int | None, str | None]]:
+        return list(Campaign.objects.public().values_list("slug", "name_en", "name_zh", "year", "parent_id"))
 
     @cached_property
     def campaign_names(self) -> list[tuple[str, str]]:
         """Every name of every campaign, with the campaign's slug."""
-        names = [(name, c.slug) for c in self._campaigns for name in (c.name_en, c.name_zh) if name]
-        others = CampaignName.objects.filter(campaign__in=self._campaigns)
+        names = [(name, slug) for slug, *own, _year, _parent in self._campaigns for name in own if name]
+        others = CampaignName.objects.filter(campaign__in=[slug for slug, *_others in self._campaigns])
         return names + list(others.values_list("name", "campaign_id"))
 
     @cached_property
     def measure(self) -> dict[str, Node]:
-        return {m.code: Node(m.code, m.label) for m in Measure.objects.only("code", "label_en", "label_zh")}
+        shown = Measure.objects.values_list("code", "label_en", "label_zh")
+        return {code: Node(code, localized(*labels)) for code, *labels in shown}
 
     @cached_property
     def publisher(self) -> dict[str, Node]:
@@ -95,6 +99,8 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._places: dict[str, Node] = {}
+        self._common: list[tuple[str, str, str]] = []
+        self._common_of: list[str] = []  # what they were looked up for
 
     def places(self, codes: Iterable[str]) -> dict[str, Node]:
         """Return the places with these codes, children of each other where they are."""
@@ -124,6 +130,19 @@ class Vocabulary:
             return _("not compared") if name == "verdict" else _("not stated")
         node = self.nodes(name, [value]).get(value)
         return node.label if node else value
+
+    def common_words(self, table: str, written: list[str]) -> dict[str, str]:
+        """Return, of what is searched for in a table of rows, that of which a set is kept, with the word it is."""
+        if self._common_of != written:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "select w.source, text, w.lexeme from unnest(%s::text[]) text join cases_commonword w "
+                    "on w.complete and quote_literal(w.lexeme) = search_phrase(text)::text",
+                    [written],
+                )
+                self._common = cursor.fetchall()
+            self._common_of = written
+        return {text: lexeme for source, text, lexeme in self._common if source == table}
 
     def problems(self, name: str, values: list[str]) -> list[str]:
         """Return why some of these values are not values of the facet."""
