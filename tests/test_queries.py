@@ -91,8 +91,8 @@ def test_a_role_costs_no_query(client, django_assert_num_queries):
 
 # The 13 of announcements; the other names of campaigns; whether the words are common ones; how many cases and how many
 # figures there are for the words; on each list which records hold them, asked for either side of an OR; all figures and
-# texts of the page, for the snippets. Where something is found by a name only: the nodes of the records concerned, the names of these places
-# (two) and crime types.
+# texts of the page, for the snippets. Where something is found by a name only: the nodes of the records concerned, the
+# names of these places (two) and crime types.
 @pytest.mark.parametrize(("query", "queries"), [("q=网络", 22), ("q=net+OR+suspects&per_page=100", 29)])
 def test_a_search_for_words(client, django_assert_num_queries, query, queries):
     with django_assert_num_queries(queries):
