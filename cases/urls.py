@@ -52,6 +52,7 @@ urlpatterns = [
     path("downloads/latest.zip", data_packages.latest, {"suffix": ".zip"}, name="latest-zip"),
     path("downloads/latest.sqlite", data_packages.latest, {"suffix": ".sqlite"}, name="latest-sqlite"),
     path("downloads/<str:name>/<str:file>", data_packages.file, name="package-file"),
+    path("methodology/", views.methodology_page, name="methodology"),
     path("about/", views.about, name="about"),
     path("coverage/", views.coverage_table, name="coverage"),
     path("corrections/", ledger.page, name="corrections"),

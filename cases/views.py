@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import api, compare, coverage, downloads, feeds, pages, problems
+from cases import api, compare, coverage, downloads, feeds, methodology, pages, problems
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
@@ -230,6 +230,12 @@ def _text(part: str) -> str:
 def codebook(request: HttpRequest) -> HttpResponse:
     """Every field, parameter and vocabulary, from the definitions that the formats themselves use."""
     return render(request, "cases/codebook.html", pages.codebook())
+
+
+@require_safe
+def methodology_page(request: HttpRequest) -> HttpResponse:
+    """The rules by which numbers are read and compared, with examples that the rules themselves decide."""
+    return render(request, "cases/methodology.html", {"examples": methodology.Examples()})
 
 
 @require_safe

@@ -22,7 +22,7 @@ LAYERS = {
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
     2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|in_place|lookups)"
-    r"|cases\.(pages|publishing|records|releases|sitemaps|texts|verdicts|verify|workbooks)"
+    r"|cases\.(methodology|pages|publishing|records|releases|sitemaps|texts|verdicts|verify|workbooks)"
     r"|cases\.(openapi|openapi_schemas|packages(\..*)?)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
