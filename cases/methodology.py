@@ -1,7 +1,7 @@
 """The rules by which the archive reads and compares numbers, with worked examples.
 
-Every example is put before the code that decides, so that what a page says of a rule cannot differ from what the archive
-does. The claims are those of the collection; one that this archive does not hold, or does not show, is left out.
+Every example is put before the code that decides, so that what a page says of a rule cannot differ from what the
+archive does. The claims are those of the collection; one that this archive does not hold or show is left out.
 """
 
 from collections.abc import Iterable
@@ -194,7 +194,7 @@ class Examples:
             return None
         stated, base, result = map(_across, held)
         check = comparison.check_change(stated, Rung(None, None, (base,)), Rung(None, None, (result,)))
-        return *held, check  # type: ignore[return-value]
+        return *held, check
 
     def _leading(self, rung: Rung) -> Any:
         return next(figure for figure in self._figures.values() if figure.pk == rung.leading().id)
