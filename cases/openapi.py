@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from cases import api_examples, comparison, openapi_schemas, sitemaps
+from cases.citation import FORMATS as CITATIONS
 from cases.exports import FORMATS, Format
 from cases.openapi_schemas import Object, ref
 from cases.public_fields import Table
@@ -76,6 +77,8 @@ def operations() -> Iterable[tuple[str, Object]]:
     for kind in KINDS:
         yield f"/{kind}.json", _list(TABLES[kind])
         yield f"/{kind}/{{id}}.json", _record(TABLES[kind])
+        for end in CITATIONS:
+            yield f"/{kind}/{{id}}.{end}", _citation(kind, str(TABLES[kind].label), end, ["id", "version"])
         yield f"/{kind}.atom", _feed(TABLES[kind])
     for table in TABLES.values():
         for form in FORMATS.values():
@@ -92,6 +95,8 @@ def operations() -> Iterable[tuple[str, Object]]:
         del found["responses"]["200"]
         summary = _("The newest data package: %(what)s") % {"what": what}
         yield f"/downloads/latest{suffix}", {**found, "summary": summary}
+    for end in CITATIONS:
+        yield f"/campaigns/{{slug}}.{end}", _citation("campaigns", _("Campaigns"), end, ["slug"])
     yield (
         "/opensearch.xml",
         _plain("opensearch", _("The search, as browsers take it up"), "application/opensearchdescription+xml"),
@@ -131,9 +136,18 @@ def _parameters(vocabulary: Vocabulary) -> Object:
             found[p.name] = _parameter(p, p.name, _SINGLE.get(p.name, _TEXT))
     number = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
     mapped = {"type": "string", "enum": [sitemaps.PAGES, *sitemaps.RECORDS]}
+    campaigns = {"type": "string", "enum": list(vocabulary.nodes("campaign"))}
     return {
         **found,
         "id": _in_path("id", _("The number of the record."), number),
+        "slug": _in_path("slug", _("The slug of the campaign."), campaigns),
+        "version": {
+            "name": "version",
+            "in": "query",
+            "description": _("An earlier version of the record, as it was public then; without it the newest one."),
+            "allowEmptyValue": True,
+            "schema": {"type": "integer", "minimum": 1},
+        },
         "mapped": _in_path("kind", _("What it maps."), mapped),
         "part": _in_path("n", _("The number of the part."), number),
     }
@@ -203,10 +217,21 @@ def _list(table: Table) -> Object:
 def _record(table: Table) -> Object:
     summary = _("%(records)s: one of them, with all its fields") % {"records": table.label}
     schema = ref("schemas", f"{table.name}_record")
-    found = _operation(
-        f"{table.name}_one_json", table.name, summary, "application/json", schema, ["ETag"], ["301", "404", "410"]
-    )
-    return {**found, "parameters": [ref("parameters", "id")]}
+    refusals = ["301", "400", "404", "410"]
+    name = f"{table.name}_one_json"
+    found = _operation(name, table.name, summary, "application/json", schema, ["ETag"], refusals)
+    return {**found, "parameters": [ref("parameters", "id"), ref("parameters", "version")]}
+
+
+def _citation(name: str, label: str, end: str, parameters: list[str]) -> Object:
+    form = CITATIONS[end]
+    summary = _("%(records)s: how to cite one of them, as %(format)s") % {"records": label, "format": form.label}
+    refusals = ["301", "400", "404", "410"] if "id" in parameters else ["404"]
+    schema = {"type": "array", "items": {"type": "object"}} if end == "csl.json" else {"type": "string"}
+    tag = name if "id" in parameters else "archive"
+    operation = f"{name}_one_{end.replace('.', '_')}"
+    found = _operation(operation, tag, summary, form.content_type, schema, ["ETag"], refusals)
+    return {**found, "parameters": [ref("parameters", parameter) for parameter in parameters]}
 
 
 def _feed(table: Table) -> Object:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 
-from cases import data_packages, downloads, feeds, ledger, reference, reporting, views
+from cases import citing, data_packages, downloads, feeds, ledger, reference, reporting, views
 
 register_converter(downloads.Converter, "file")
 register_converter(feeds.Mapped, "mapped")
+register_converter(citing.Form, "cite")
 
 app_name = "cases"
 
@@ -26,6 +27,7 @@ def _kind(plural: str, singular: str, *, slug: bool = True) -> list[URLPattern]:
         path(f"{plural}.json", of(views.record_json), name=f"{singular}-json"),
         path(f"{plural}.atom", of(views.record_atom), name=f"{singular}-atom"),
         path(f"{plural}/<int:pk>.json", of(views.one_record_json), name=f"{singular}-detail-json"),
+        path(f"{plural}/<int:pk>.<cite:end>", of(views.citation), name=f"{singular}-cite"),
         path(record, of(views.record_detail), name=f"{singular}-detail" if not slug else f"{singular}-short"),
         *([path(f"{record}<str:slug>/", of(views.record_detail), name=f"{singular}-detail")] if slug else []),
     ]
@@ -42,6 +44,7 @@ urlpatterns = [
     # Authority pages
     path("campaigns/", views.campaign_list, name="campaign-list"),
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),
+    path("campaigns/<slug:slug>.<cite:end>", views.campaign_citation, name="campaign-cite"),
     path("places/", views.place_list, name="place-list"),
     path("places/<str:code>/", views.place_detail, name="place-detail"),
     path("crime-types/", views.crime_type_list, name="crime-type-list"),

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import api, compare, coverage, downloads, feeds, methodology, pages, problems
+from cases import api, citing, compare, coverage, downloads, feeds, methodology, pages, problems, versions
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
@@ -35,7 +35,7 @@ DETAIL = {
     "cases": (TypicalCase, TombstoneKind.CASE, "cases/case_detail.html"),
     "figures": (Figure, TombstoneKind.FIGURE, "cases/figure_detail.html"),
 }
-FOR_PROGRAMS = re.compile(r"\.(json|jsonl|csv|xlsx|sha256|atom|xml)$")
+FOR_PROGRAMS = re.compile(r"\.(json|jsonl|csv|xlsx|sha256|atom|xml|bib|ris)$")
 
 
 @require_safe
@@ -92,8 +92,26 @@ def record_detail(request: HttpRequest, kind: str, pk: int, slug: str = "") -> H
     if slug != getattr(record, "slug", ""):
         query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
         return HttpResponsePermanentRedirect(record.get_absolute_url() + query)
-    context = getattr(pages, kind.rstrip("s"))(record)
+    if asked := request.GET.get("version", ""):
+        return _version(request, kind, record, asked)
+    context = getattr(pages, kind.rstrip("s"))(record) | citing.of_record(request, kind, record)
     return render(request, template, {**context, "trail": _trail(request, kind), "canonical": record})
+
+
+def _version(request: HttpRequest, kind: str, record: Any, asked: str) -> HttpResponse:
+    """One record as it was public at a version of its announcement."""
+    try:
+        shown = versions.shown(kind, record, asked)
+    except versions.UnknownVersionError as error:
+        return render(request, "400.html", {"problem": f"version {error}"}, status=400)
+    context = {"shown": shown, "canonical": record, **citing.of_record(request, kind, shown.record, shown.version.n)}
+    return render(request, "cases/version.html", context)
+
+
+@require_safe
+def citation(request: HttpRequest, kind: str, pk: int, end: str) -> HttpResponseBase:
+    """The citation of one record, for a reference manager."""
+    return citing.record_file(request, kind, pk, end)
 
 
 def _trail(request: HttpRequest, kind: str) -> Neighbours | None:
@@ -182,9 +200,15 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One campaign: its names, its announcements, what it is not."""
-    return render(
-        request, "cases/campaign_detail.html", pages.campaign(get_object_or_404(Campaign.objects.public(), slug=slug))
-    )
+    campaign = get_object_or_404(Campaign.objects.public(), slug=slug)
+    context = pages.campaign(campaign) | citing.of_campaign(request, campaign)
+    return render(request, "cases/campaign_detail.html", context)
+
+
+@require_safe
+def campaign_citation(request: HttpRequest, slug: str, end: str) -> HttpResponseBase:
+    """The citation of one campaign, for a reference manager."""
+    return citing.campaign_file(request, get_object_or_404(Campaign.objects.public(), slug=slug), end)
 
 
 @require_safe

@@ -21,13 +21,14 @@ LAYERS = {
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
-    2: r"cases\.(across_years|assist|captions|coverage|data_version|drafts|duplicates|exports|in_place|lookups)"
-    r"|cases\.(methodology|pages|publishing|records|releases|sitemaps|texts|verdicts|verify|workbooks)"
+    2: r"cases\.(across_years|assist|captions|citation|coverage|data_version|drafts|duplicates|exports)"
+    r"|cases\.(in_place|lookups|methodology|pages|publishing|records|releases|sitemaps|texts|verdicts|verify)"
+    r"|cases\.(versions|workbooks)"
     r"|cases\.(openapi|openapi_schemas|packages(\..*)?)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
-    3: r"cases\.(api|compare|compare_page|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
+    3: r"cases\.(api|compare|compare_page|citing|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
     r"|cases\.(data_packages|reference)"
     r"|cases\.(admin|desk|forms|templatetags|views)(\..*)?",
     # What holds it together.

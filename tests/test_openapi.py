@@ -17,6 +17,7 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from schemathesis.specs.openapi.checks import JsonSchemaError
 
 from cases import records
+from cases.citation import FORMATS as CITATIONS
 from cases.exports import FORMATS
 from cases.search.parameters import OF_PAGES, PARAMETERS, of_kind
 from cases.search.vocabulary import Vocabulary
@@ -74,6 +75,9 @@ def test_every_address_for_programs_is_told_and_no_other(document):
         if route == "<file:name>":
             files = [f"/{table.address}{suffix}" for table in records.TABLES.values() for suffix in FORMATS]
             found |= {name + end for name in files for end in ("", ".sha256")}
+        elif route.endswith(".<cite:end>"):
+            record = re.sub("<(?:[a-z]+:)?([a-z]+)>", r"{\1}", route.replace("int:pk", "id"))
+            found |= {f"/{record.removesuffix('{end}')}{end}" for end in CITATIONS}
         elif "." in route and route not in NOT_DATA:
             found.add("/" + re.sub("<(?:[a-z]+:)?([a-z]+)>", r"{\1}", route.replace("int:pk", "id")))
     assert set(document["paths"]) == found
@@ -192,4 +196,5 @@ def test_answers_to_many_questions_are_as_told(document):
 def test_only_reading_is_allowed(client, document):
     for path in document["paths"]:
         for method in ("post", "put", "patch", "delete"):
-            assert getattr(client, method)(path.format(id=1, kind="pages", n=1)).status_code == 405
+            address = path.format(id=1, kind="pages", n=1, slug="net-net-2018")
+            assert getattr(client, method)(address).status_code == 405

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
-from cases import charts, partial_dates
+from cases import captions, charts, partial_dates
 
 register = template.Library()
 
@@ -125,6 +125,12 @@ def title_of(announcement: Any) -> SafeString:
     """Write an announcement's title in its own language, in square brackets where the archive supplied it."""
     shown = f"[{announcement.title}]" if announcement.title_supplied else announcement.title
     return format_html('<span lang="{}">{}</span>', lang_of(announcement.title), shown)
+
+
+@register.filter
+def title_line(record: Any) -> str:
+    """Return what a record is called where nothing else says what it belongs to."""
+    return captions.title(record)
 
 
 @register.filter
