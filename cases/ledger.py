@@ -17,6 +17,8 @@ from cases import corrections
 from cases.cells import marked
 from cases.corrections import Entry
 from cases.feeds import Feed
+from cases.models import Tombstone
+from cases.problems import readable_anywhere, site_of
 
 COLUMNS = (
     *("at", "event", "announcement_id", "announcement_key", "version", "reason", "moved_to"),
@@ -93,6 +95,25 @@ def as_atom(request: HttpRequest) -> HttpResponse:
             updateddate=entry.at,
         )
     return feed.response()
+
+
+@require_safe
+def deleted(request: HttpRequest) -> HttpResponse:
+    """Every address that answers for a record that is gone: with what, since when, and why."""
+    if request.GET:
+        return _no_parameters(request)
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("kind", "id", "url", "status", "moved_to", "since", "reason"))
+    site = site_of(request)
+    gone = Tombstone.objects.order_by("kind", "record_id")
+    for stone in gone.values_list("kind", "record_id", "moved_to", "created_at", "reason").iterator():
+        kind, pk, moved_to, since, reason = stone
+        status = 410 if moved_to is None else 301
+        writer.writerow((kind, pk, f"{site}/{kind}s/{pk}/", status, moved_to, since.date().isoformat(), _cell(reason)))
+    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = 'attachment; filename="deleted.csv"'
+    return readable_anywhere(response)
 
 
 def _no_parameters(request: HttpRequest) -> HttpResponse:

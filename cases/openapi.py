@@ -107,6 +107,7 @@ def operations() -> Iterable[tuple[str, Object]]:
         "/corrections.csv",
         _plain("corrections_csv", _("The ledger of corrections, one line for each member that changed"), "text/csv"),
     )
+    yield "/deleted.csv", _plain("deleted_csv", _("Records that are gone, with what answers there and why"), "text/csv")
     yield "/corrections.atom", _plain("corrections_atom", _("The newest corrections as a feed"), ATOM)
     yield "/api/openapi.json", _plain("openapi", _("This document"), "application/json", {"type": "object"})
 

@@ -60,6 +60,7 @@ urlpatterns = [
     path("coverage/", views.coverage_table, name="coverage"),
     path("corrections/", ledger.page, name="corrections"),
     path("corrections.csv", ledger.as_csv, name="corrections-csv"),
+    path("deleted.csv", ledger.deleted, name="deleted-csv"),
     path("corrections.atom", ledger.as_atom, name="corrections-atom"),
     path("report/", reporting.report, name="report"),
     path("report/send/", reporting.send, name="report-send"),

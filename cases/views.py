@@ -184,8 +184,14 @@ def _gone(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _address(kind: str, pk: int) -> str:
+    """Return the address of a record, slug and all, so that one step leads there."""
+    model: dict[Any, Any] = {of: model for model, of, _template in DETAIL.values()} | {TombstoneKind.RELEASE: Release}
+    record = model[kind]._default_manager.filter(pk=pk).first()
     name = f"{kind}-short" if kind in (TombstoneKind.ANNOUNCEMENT, TombstoneKind.CASE) else f"{kind}-detail"
-    return reverse(f"cases:{name}", args=[pk])
+    announcement = getattr(record, "announcement", record)
+    if record is None or not getattr(announcement, "is_published", False):
+        return reverse(f"cases:{name}", args=[pk])
+    return str(record.get_absolute_url())
 
 
 # --- authority pages ------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -203,7 +204,7 @@ def test_awkward_texts_survive_the_csv(client, commit):
     awkward = '"Net", 净网；\r\n一百,  “引号” ; = +1\t\U00020000 e\u0301 None null'
     a = make_announcement(status="published", title=awkward, abstract=" \n", title_zh="净网2018")
     make_case(a, heading=awkward)
-    make_figure(a, phrase=awkward, value="0.1", qualifier="exact", unit="percent", measure_id="change_percent")
+    make_figure(a, phrase=awkward, value=Decimal("0.1"), qualifier="exact", unit="percent", measure_id="change_percent")
     commit()
     own = [("publisher", a.publisher.slug)]
     (row,) = csv_rows(client, "announcements", own)

@@ -224,8 +224,8 @@ def test_a_record_entered_twice_leads_to_the_other_in_one_step(client, desk, com
     for old, new in ((first, second), (third, second), (told[0], told[1]), (told[2], told[1])):
         response = client.get(old.get_absolute_url())
         assert response.status_code == 301
-        assert client.get(response.url, follow=True).redirect_chain in ([], [(new.get_absolute_url(), 301)])
-        assert str(new.pk) in response.url.split("/"), "in one step"
+        assert response.url == new.get_absolute_url(), "in one step"
+        assert client.get(response.url).status_code == 200
     assert client.get(figure.get_absolute_url()).status_code == 410
 
 
@@ -248,7 +248,7 @@ def test_a_case_that_is_taken_out_leads_to_the_same_case(client, reviewer, commi
     copy.cases.all().delete()
     drafts.publish(copy, by=None, reason="told elsewhere")
     commit()
-    assert client.get(case.get_absolute_url()).url == f"/cases/{there.pk}/"
+    assert client.get(case.get_absolute_url()).url == there.get_absolute_url()
     assert client.get(other.get_absolute_url()).status_code == 410
 
 
