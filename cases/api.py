@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases import data_version, records, versions
 from cases.models import Tombstone
 from cases.problems import json_response, not_modified, problem, problem_response, readable_anywhere, site_of, tagged
+from cases.public_fields import Table
 from cases.search.facets import Facet
 from cases.search.kinds import KINDS
 from cases.search.results import Results
@@ -17,19 +18,23 @@ from cases.search.results import Results
 
 def list_response(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Answer with one page of a list, the count of the whole of it, and (with facets=1) the counts of its facets."""
-    results = Results(kind, request.GET)
+    return list_of(request, Results(kind, request.GET), records.TABLES[kind])
+
+
+def list_of(request: HttpRequest, results: Results, table: Table) -> HttpResponseBase:
+    """Answer with one page of a result."""
     if results.errors:
         return problem_response(results)
     with data_version.snapshot():
         tag = data_version.etag(
-            data_version.current(), site_of(request), get_language(), kind, results.pairs(page=True)
+            data_version.current(), site_of(request), get_language(), table.name, results.pairs(page=True)
         )
         if unchanged := not_modified(request, tag):
             return unchanged
         body: dict[str, Any] = {
             "count": results.total,
             "next": request.build_absolute_uri(results.next_url(".json")) if results.next_cursor else None,
-            "results": records.rows(records.TABLES[kind], results.ids, site_of(request)),
+            "results": records.rows(table, results.ids, site_of(request)),
         }
         if results.query.get("facets") == "1":
             body["facets"] = {facet.key: _facet(facet) for facet in results.facets}

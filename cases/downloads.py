@@ -39,7 +39,11 @@ class TooSlowError(Exception):
 
 def file_response(request: HttpRequest, table: Table, form: Format) -> HttpResponseBase:
     """Answer with every row of a table under the parameters of its list, or with the reason why not."""
-    results = Results(table.kind, request.GET, refuse=OF_PAGES)
+    return file_of(request, Results(table.kind, request.GET, refuse=OF_PAGES), table, form)
+
+
+def file_of(request: HttpRequest, results: Results, table: Table, form: Format) -> HttpResponseBase:
+    """Answer with every row of a table that a result finds."""
     if results.errors:
         return problem_response(results)
     gzip = form.compressible and _takes_gzip(request)

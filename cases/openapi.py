@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from cases import api_examples, comparison, openapi_schemas, sitemaps
+from cases import api_examples, comparison, discrepancies, openapi_schemas, sitemaps
 from cases.citation import FORMATS as CITATIONS
 from cases.exports import FORMATS, Format
 from cases.openapi_schemas import Object, ref
@@ -17,6 +17,7 @@ from cases.records import TABLES
 from cases.search.kinds import KINDS
 from cases.search.parameters import (
     COMPARE,
+    DISCREPANCIES,
     MAX_LENGTH,
     MAX_PAGE,
     MAX_VALUES,
@@ -52,7 +53,7 @@ def document(site: str) -> Object:
         "servers": [{"url": site}],
         "tags": [
             {"name": table.name, "description": str(table.description), "x-label": str(table.label)}
-            for table in TABLES.values()
+            for table in (*TABLES.values(), discrepancies.TABLE)
         ]
         + [
             {
@@ -97,6 +98,7 @@ def operations() -> Iterable[tuple[str, Object]]:
         yield f"/downloads/latest{suffix}", {**found, "summary": summary}
     for end in CITATIONS:
         yield f"/campaigns/{{slug}}.{end}", _citation("campaigns", _("Campaigns"), end, ["slug"])
+    yield from _verdicts()
     yield (
         "/opensearch.xml",
         _plain("opensearch", _("The search, as browsers take it up"), "application/opensearchdescription+xml"),
@@ -120,6 +122,21 @@ def _paths(site: str) -> Object:
     return paths
 
 
+def _verdicts() -> Iterable[tuple[str, Object]]:
+    """Yield the addresses of what two figures say of each other."""
+    yield "/discrepancies.json", _list(discrepancies.TABLE)
+    yield "/discrepancies.csv", _file(discrepancies.TABLE, FORMATS[".csv"])
+    yield "/discrepancies.atom", _feed(discrepancies.TABLE)
+    summary = _("The reports of one release side by side: their figures, in rows of what claims the same")
+    of_release = {"parameters": [ref("parameters", "id")]}
+    for name, content_type, schema in (
+        ("json", "application/json", openapi_schemas.release()),
+        ("csv", "text/csv; charset=utf-8; header=present", {"type": "string"}),
+    ):
+        found = _operation(f"release_{name}", DISCREPANCIES, summary, content_type, schema, [], ["301", "404", "410"])
+        yield f"/releases/{{id}}.{name}", {**found, **of_release}
+
+
 # --- parameters -------------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +145,7 @@ def _parameters(vocabulary: Vocabulary) -> Object:
     for p in PARAMETERS.values():
         if p.name == "sort":
             for kind in p.kinds:
-                found[f"sort.{kind}"] = _parameter(p, p.name, {"enum": ["relevance", *KINDS[kind].sorts]})
+                found[f"sort.{kind}"] = _parameter(p, p.name, {"enum": _orders(kind)})
         elif p.facet:
             for name in (p.name, f"{p.name}.not"):
                 values = {"type": "array", "maxItems": MAX_VALUES, "items": _value(p, vocabulary)}
@@ -152,6 +169,10 @@ def _parameters(vocabulary: Vocabulary) -> Object:
         "mapped": _in_path("kind", _("What it maps."), mapped),
         "part": _in_path("n", _("The number of the part."), number),
     }
+
+
+def _orders(kind: str) -> list[str]:
+    return list(discrepancies.KIND.sorts) if kind == DISCREPANCIES else ["relevance", *KINDS[kind].sorts]
 
 
 def _in_path(name: str, description: str, schema: Object) -> Object:

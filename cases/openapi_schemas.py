@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases import comparison
+from cases import comparison, discrepancies
 from cases.public_fields import Field, Table
 from cases.records import TABLES
 from cases.search.kinds import KINDS
@@ -31,6 +31,8 @@ def every() -> Object:
     for kind in KINDS:
         found[f"{kind}_record"] = _whole(TABLES[kind])
         found[f"{kind}_page"] = _page(TABLES[kind])
+    found[discrepancies.TABLE.name] = _object(discrepancies.TABLE.fields)
+    found[f"{discrepancies.TABLE.name}_page"] = _page(discrepancies.TABLE)
     return {**found, "facet_value": _facet_value(False), "facet_node": _facet_value(True), "problem": _problem()}
 
 
@@ -92,6 +94,17 @@ def comparison_page() -> Object:
         "count": {"type": "integer", "minimum": 0},
         "lines": {"type": "array", "items": {"type": "object"}},
         "changes": {"type": "array", "items": {"type": "object"}},
+    }
+    return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
+
+
+def release() -> Object:
+    lists = ("reports", "figures", "contradictions")
+    members: Object = {
+        "id": {"type": "integer"},
+        **{name: {"type": "string"} for name in ("url", "name", "authority")},
+        "disclosed": {"type": ["string", "null"]},
+        **{name: {"type": "array", "items": {"type": "object"}} for name in lists},
     }
     return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import in_place, records
+from cases import discrepancies, in_place, records, side_by_side
 from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
 from cases.models import (
     Announcement,
@@ -26,6 +26,7 @@ from cases.models import (
     Release,
     ReleaseReport,
     TypicalCase,
+    Verdict,
 )
 from cases.search.kinds import NEWEST
 from cases.search.parameters import PARAMETERS
@@ -124,6 +125,7 @@ def announcement(a: Any) -> Context:
         "figures": [figure for figure in figures if figure.case_id is None and figure.pk not in beside],
         "text": text,
         "reports": list(reports),
+        "standing": side_by_side.standing(a.pk),
     }
 
 
@@ -145,28 +147,8 @@ def figure(f: Any) -> Context:
     others = Figure.objects.published().filter(announcement__in=related, measure=f.measure, unit=f.unit)
     others = others.exclude(pk=f.pk).for_listing().order_by("announcement", "position")
     f.parts_list = list(f.parts.select_related("measure").order_by("position"))
-    return {"figure": f, "others": list(others)}
-
-
-def release(r: Release) -> Context:
-    reports = list(
-        r.reports.filter(announcement__status="published")
-        .select_related("announcement__publisher")
-        .prefetch_related(Prefetch("announcement__figures", Figure.objects.for_listing().order_by("position")))
-    )
-    by_measure: dict[Measure, dict[int, list[Figure]]] = {}
-    for report in reports:
-        for f in report.announcement.figures.all():
-            if f.case_id is None:
-                by_measure.setdefault(f.measure, {}).setdefault(report.pk, []).append(f)
-    return {
-        "release": r,
-        "reports": reports,
-        "figures_by_measure": [
-            (measure, [found.get(report.pk, []) for report in reports])
-            for measure, found in sorted(by_measure.items(), key=lambda pair: pair[0].position)
-        ],
-    }
+    verdicts = Verdict.objects.filter(Q(a=f) | Q(b=f)).order_by("basis", "-factor", "id")
+    return {"figure": f, "others": list(others), "verdicts": side_by_side.with_figures(list(verdicts))}
 
 
 # --- authority pages ------------------------------------------------------------------------------------------------
@@ -298,7 +280,7 @@ def codebook() -> Context:
         (_("Languages"), Language),
     )
     return {
-        "tables": list(records.TABLES.values()),
+        "tables": [*records.TABLES.values(), discrepancies.TABLE],
         "parameters": list(PARAMETERS.values()),
         "vocabularies": [
             (_("Crime types"), [(t.code, t.label_en, t.label_zh, t.definition) for t in CrimeType.objects.all()]),

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from cases import permissions
-from cases.choices import ReportState, Status
-from cases.models import Announcement, ErrorReport, Figure, Span, TextVersion, TypicalCase
+from cases.choices import ReportState, Status, VerdictKind
+from cases.models import Announcement, Decision, ErrorReport, Figure, Span, TextVersion, TypicalCase, Verdict
 
 SHOWN = 8
 MOST = 1000  # counted no further: that there is much to do is said by "more than"
@@ -44,12 +44,22 @@ def _evidence() -> Q:
     )
 
 
+# Contradictions of which no editor has said anything: neither decided, nor one of the two claims preferred.
+UNDECIDED: QuerySet[Verdict] = Verdict.objects.filter(
+    ~Exists(Decision.objects.filter(a=OuterRef("a_id"), b=OuterRef("b_id"))),
+    ~Exists(Decision.objects.filter(a=OuterRef("b_id"), b=OuterRef("a_id"))),
+    verdict=VerdictKind.CONTRADICT,
+    a__preferred=False,
+    b__preferred=False,
+)
 NEEDS: dict[str, Any] = {
     "drafts": Q(status=Status.DRAFT),
     "review": Q(status=Status.IN_REVIEW),
     "evidence": _evidence() & ~Q(status=Status.WITHDRAWN),
     "places": Q(Exists(TypicalCase.objects.filter(announcement=OuterRef("pk"), case_places=None)))
     & ~Q(status=Status.WITHDRAWN),
+    "contradictions": Q(Exists(UNDECIDED.filter(a_announcement_id=OuterRef("pk"))))
+    | Q(Exists(UNDECIDED.filter(b_announcement_id=OuterRef("pk")))),
 }
 
 
@@ -61,6 +71,10 @@ def waiting(user: User | AnonymousUser) -> list[Waiting]:
         "review": (_("In review"), _("To be read against the document and published by somebody else.")),
         "evidence": (_("Evidence that does not stand"), _("Words of figures that are not, or not once, in the text.")),
         "places": (_("Places unresolved"), _("Typical cases without a place.")),
+        "contradictions": (
+            _("Contradictions undecided"),
+            _("Figures that other reports contradict, and of which no editor has said anything."),
+        ),
     }
     found = [
         _waiting(

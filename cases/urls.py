@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 
-from cases import citing, data_packages, downloads, feeds, ledger, reference, reporting, views
+from cases import citing, data_packages, downloads, feeds, ledger, reference, reporting, verdict_pages, views
 
 register_converter(downloads.Converter, "file")
 register_converter(feeds.Mapped, "mapped")
@@ -40,7 +40,13 @@ urlpatterns = [
     *_kind("cases", "case"),
     *_kind("figures", "figure", slug=False),
     path("<file:name>", views.file, name="file"),
-    path("releases/<int:pk>/", views.release_detail, name="release-detail"),
+    path("releases/<int:pk>/", views.one_release, {"answer": verdict_pages.release_page}, name="release-detail"),
+    path("releases/<int:pk>.csv", views.one_release, {"answer": verdict_pages.release_csv}, name="release-csv"),
+    path("releases/<int:pk>.json", views.one_release, {"answer": verdict_pages.release_json}, name="release-json"),
+    path("discrepancies/", views.discrepancies, {"answer": verdict_pages.list_page}, name="discrepancy-list"),
+    path("discrepancies.csv", views.discrepancies, {"answer": verdict_pages.list_csv}, name="discrepancy-csv"),
+    path("discrepancies.json", views.discrepancies, {"answer": verdict_pages.list_json}, name="discrepancy-json"),
+    path("discrepancies.atom", views.discrepancies, {"answer": verdict_pages.list_atom}, name="discrepancy-atom"),
     # Authority pages
     path("campaigns/", views.campaign_list, name="campaign-list"),
     path("campaigns/<slug:slug>/", views.campaign_detail, name="campaign-detail"),

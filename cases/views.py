@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import api, citing, compare, coverage, downloads, feeds, methodology, pages, problems, versions
+from cases import (
+    api,
+    citing,
+    compare,
+    coverage,
+    downloads,
+    feeds,
+    methodology,
+    pages,
+    problems,
+    versions,
+)
 from cases.choices import TombstoneKind
 from cases.desk.site import desk
 from cases.models import Announcement, Campaign, CrimeType, Figure, Place, Release, Tombstone, TypicalCase
@@ -165,12 +177,16 @@ def coverage_table(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The reports of one release, side by side."""
+def one_release(request: HttpRequest, pk: int, answer: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    """The reports of one release side by side, in one of the formats."""
     release = Release.objects.public().filter(pk=pk).first() if pk < 2**63 else None
-    if release is None:
-        return _gone(request, TombstoneKind.RELEASE, pk)
-    return render(request, "cases/release_detail.html", pages.release(release))
+    return _gone(request, TombstoneKind.RELEASE, pk) if release is None else answer(request, release)
+
+
+@require_safe
+def discrepancies(request: HttpRequest, answer: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    """Contradictions within releases and, apart, what changed in a series, in one of the formats."""
+    return _without_tracking(request) or answer(request)
 
 
 def _gone(request: HttpRequest, kind: str, pk: int) -> HttpResponse:

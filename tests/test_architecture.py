@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
     0: r"cases\.(cells|charts|choices|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
-    r"|cases\.(marking|numerals|partial_dates|public_fields|reconcile|relations|squash)"
+    r"|cases\.(marking|numerals|partial_dates|public_fields|reconcile|relations|verdict_words|squash)"
     r"|cases\.api_examples"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
@@ -26,10 +26,11 @@ LAYERS = {
     r"|cases\.(versions|workbooks)"
     r"|cases\.(openapi|openapi_schemas|packages(\..*)?)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"
+    r"|cases\.(discrepancies|side_by_side)"
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
     3: r"cases\.(api|compare|compare_page|citing|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
-    r"|cases\.(data_packages|reference)"
+    r"|cases\.(data_packages|reference|verdict_pages)"
     r"|cases\.(admin|desk|forms|templatetags|views)(\..*)?",
     # What holds it together.
     4: r"cases|cases\.(apps|checks|urls)|cases\.management(\..*)?|archive(\..*)?",

@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 
 from cases import choices, intervals, partial_dates, records
 from cases.importing import reader
-from cases.search.parameters import EVERYWHERE, PARAMETERS
+from cases.search.parameters import DISCREPANCIES, EVERYWHERE, PARAMETERS
 from tests import test_architecture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -226,7 +226,7 @@ def test_every_parameter_is_described(parameter):
     assert str(parameter.description).endswith(".")
     assert str(parameter.values)
     assert parameter.kinds
-    assert set(parameter.kinds) <= set(EVERYWHERE)
+    assert set(parameter.kinds) <= {*EVERYWHERE, DISCREPANCIES}
 
 
 @pytest.mark.parametrize("table", records.TABLES.values(), ids=list(records.TABLES))

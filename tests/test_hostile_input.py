@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db
 # --- what there is to ask: every public address, with a good example of it --------------------------------------------
 
 LISTS = [
-    f"/{kind}{suffix}" for kind in ("announcements", "cases", "figures") for suffix in ("/", ".csv", ".json", ".atom")
+    f"/{kind}{suffix}"
+    for kind in ("announcements", "cases", "figures", "discrepancies")
+    for suffix in ("/", ".csv", ".json", ".atom")
 ]
 # Of the files, which have one name in the URLconf, one of each format and of each table that is no list.
 FILES = ["/release-reports.csv", "/case-places.excel.csv", "/cases.jsonl", "/figures.xlsx", "/announcements.csv.sha256"]
@@ -47,6 +49,8 @@ LOOKED_UP = {
     "cases:figure-cite": ("/figures/{}.csl.json", "id"),
     "cases:campaign-cite": ("/campaigns/{}.bib", "name"),
     "cases:release-detail": ("/releases/{}/", "id"),
+    "cases:release-csv": ("/releases/{}.csv", "id"),
+    "cases:release-json": ("/releases/{}.json", "id"),
     "cases:campaign-detail": ("/campaigns/{}/", "name"),
     "cases:place-detail": ("/places/{}/", "name"),
     "cases:crime-type-detail": ("/crime-types/{}/", "name"),

@@ -3,6 +3,8 @@
 So no writer has to remember it, and verdicts are public together with what they are of.
 """
 
+from typing import Any
+
 from django.db.backends.postgresql import base
 from django.db.utils import DEFAULT_DB_ALIAS
 from django.utils.module_loading import import_string
@@ -22,6 +24,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.rollback()
             raise
         super().commit()
+
+    def check_constraints(self, table_names: Any = None) -> None:
+        """Do now what is done at the end of the transaction: that includes settling."""
+        if self._is_unsettled():
+            import_string("cases.verdicts.settle")()
+        super().check_constraints(table_names)
 
     def _is_unsettled(self) -> bool:
         """Say whether this transaction has changed public claims. Asked beside Django, who watches what pages ask."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import lookups, permissions, releases, texts, workflow
-from cases.admin import importing, told
+from cases.admin import desk_verdicts, importing, told
 from cases.admin.history import HistoryPage
 from cases.admin.inlines import CaseInline, FigureInline, MentionInline, entry_of, renew_entry
 from cases.admin.record import NeedsFilter, RecordPages, account
@@ -191,6 +191,7 @@ class AnnouncementAdmin(KeepsTyped, HistoryPage, RecordPages):
         context["release"] = report.release if report else None
         context["latest_text"] = obj.texts.order_by("-n").first() if obj else None
         context["unplaced"] = texts.unplaced(obj) if obj else []
+        context |= desk_verdicts.told(obj, request.user) if obj else {}
         context["is_nav_sidebar_enabled"] = False  # the width is for what is entered
         context["can_publish"] = permissions.may(request.user, Action.PUBLISH)
         if obj is not None and entry_of(request, obj).is_stale:

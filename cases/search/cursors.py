@@ -6,7 +6,7 @@ A cursor names the order of the list and what that record is sorted by. It is op
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,9 @@ READ: dict[str, Callable[[Any], Any]] = {
     "interval__startswith": Decimal,
     "interval__endswith": Decimal,
     "rank": float,
+    "factor": Decimal,
+    "basis": str,
+    "found_at": datetime.fromisoformat,
     "id": int,
     "announcement_id": int,
 }

@@ -12,7 +12,7 @@ from cases.search.parameters import NONE, Parameter, Query, of_kind
 from cases.search.vocabulary import Node, Vocabulary
 
 # Facets whose values are listed whole, also those that would give nothing.
-CLOSED = ("year", "province", "kind", "language", "role", "verdict")
+CLOSED = ("year", "province", "kind", "language", "role", "verdict", "basis", "slip")
 
 
 @dataclass

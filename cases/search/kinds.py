@@ -40,7 +40,8 @@ class Kind:
 
     @property
     def url(self) -> str:
-        return reverse(f"cases:{self.slug.rstrip('s')}-list")
+        one = f"{self.slug[:-3]}y" if self.slug.endswith("ies") else self.slug.rstrip("s")
+        return reverse(f"cases:{one}-list")
 
 
 KINDS = {

@@ -18,7 +18,9 @@ Text = str | Promise
 ANNOUNCEMENTS, CASES, FIGURES = "announcements", "cases", "figures"
 ALL = (ANNOUNCEMENTS, CASES, FIGURES)
 COMPARE = "compare"  # no list, but the comparison across campaign years, which takes most filters of figures
+DISCREPANCIES = "discrepancies"  # pairs of figures
 EVERYWHERE = (*ALL, COMPARE)
+LISTS = (*ALL, DISCREPANCIES)
 
 NONE = "none"
 MAX_VALUES = 100  # of one key: more is no question a person asks, and each costs the database
@@ -67,7 +69,7 @@ PARAMETERS: dict[str, Parameter] = {
                 "of a figure its own campaign's only."
             ),
             gettext_lazy("a year, 2018; none"),
-            kinds=EVERYWHERE,
+            kinds=(*EVERYWHERE, DISCREPANCIES),
             facet=True,
             layout="bars",
             has_none=True,
@@ -123,7 +125,7 @@ PARAMETERS: dict[str, Parameter] = {
             gettext_lazy("Measure"),
             gettext_lazy("What a figure counts."),
             gettext_lazy("a code, suspects_arrested"),
-            kinds=(FIGURES, COMPARE),
+            kinds=(FIGURES, COMPARE, DISCREPANCIES),
             facet=True,
         ),
         Parameter(
@@ -152,11 +154,28 @@ PARAMETERS: dict[str, Parameter] = {
             has_none=True,
         ),
         Parameter(
+            "basis",
+            gettext_lazy("Where they stand"),
+            gettext_lazy("Whether two figures are of one release, of one report, or follow each other in a series."),
+            gettext_lazy("release, report, series"),
+            kinds=(DISCREPANCIES,),
+            facet=True,
+        ),
+        Parameter(
+            "slip",
+            gettext_lazy("Slip"),
+            gettext_lazy("The power of ten that two figures are apart; none: they are not."),
+            gettext_lazy("10, 100, …, 1000000; none"),
+            kinds=(DISCREPANCIES,),
+            facet=True,
+            has_none=True,
+        ),
+        Parameter(
             "publisher",
             gettext_lazy("Publisher"),
             gettext_lazy("Who brought the announcement out."),
             gettext_lazy("a slug, xinhua"),
-            kinds=EVERYWHERE,
+            kinds=(*EVERYWHERE, DISCREPANCIES),
             facet=True,
         ),
         Parameter(
@@ -225,21 +244,32 @@ PARAMETERS: dict[str, Parameter] = {
             "sort",
             gettext_lazy("Order"),
             gettext_lazy("The order of the list; low and high go by the bounds of what a figure can be."),
-            gettext_lazy("newest, oldest; with q also relevance; figures also largest, smallest, low, high"),
+            gettext_lazy(
+                "newest, oldest; with q also relevance; figures also largest, smallest, low, high; "
+                "discrepancies factor, latest"
+            ),
+            kinds=LISTS,
         ),
         Parameter(
-            "page", gettext_lazy("Page"), gettext_lazy("The page of the list, from 1."), gettext_lazy("a number")
+            "page", gettext_lazy("Page"), gettext_lazy("The page of the list, from 1."), gettext_lazy("a number"), LISTS
         ),
         Parameter(
-            "per_page", gettext_lazy("Records per page"), gettext_lazy("How many records a page has."), "25, 50, 100"
+            "per_page",
+            gettext_lazy("Records per page"),
+            gettext_lazy("How many records a page has."),
+            "25, 50, 100",
+            LISTS,
         ),
         Parameter(
             "cursor",
             gettext_lazy("Cursor"),
             gettext_lazy("In JSON: where the page begins, as the address of the next page says it."),
             gettext_lazy("as it was given"),
+            LISTS,
         ),
-        Parameter("facets", gettext_lazy("Facets"), gettext_lazy("In JSON: 1 adds the counts of every facet."), "0, 1"),
+        Parameter(
+            "facets", gettext_lazy("Facets"), gettext_lazy("In JSON: 1 adds the counts of every facet."), "0, 1", LISTS
+        ),
     )
 }
 

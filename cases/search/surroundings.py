@@ -18,6 +18,8 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "unit": (pgettext_lazy("sentence", "counted in"), pgettext_lazy("sentence", "not counted in")),
     "qualifier": (pgettext_lazy("sentence", "stated as"), pgettext_lazy("sentence", "not stated as")),
     "verdict": (pgettext_lazy("sentence", "standing as"), pgettext_lazy("sentence", "not standing as")),
+    "basis": (pgettext_lazy("sentence", "within"), pgettext_lazy("sentence", "not within")),
+    "slip": (pgettext_lazy("sentence", "apart by"), pgettext_lazy("sentence", "not apart by")),
     "publisher": (pgettext_lazy("sentence", "published by"), pgettext_lazy("sentence", "not published by")),
     "kind": (pgettext_lazy("sentence", "told in a"), pgettext_lazy("sentence", "not told in a")),
     "language": (pgettext_lazy("sentence", "written in"), pgettext_lazy("sentence", "not written in")),

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit, VerdictKind
+from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit, VerdictBasis, VerdictKind
 from cases.gazetteer.index import suggest_slug
 from cases.models import (
     Campaign,
@@ -95,6 +95,12 @@ class Vocabulary:
     kind = cached_property(lambda self: _choices(AnnouncementKind))
     language = cached_property(lambda self: _choices(Language))
     verdict = cached_property(lambda self: _choices(VerdictKind))
+    basis = cached_property(lambda self: _choices(VerdictBasis))
+
+    @cached_property
+    def slip(self) -> dict[str, Node]:
+        return {str(10**n): Node(str(10**n), _("%(n)s times") % {"n": f"{10**n:,}"}) for n in range(1, 7)}
+
     role = cached_property(lambda self: _choices(PlaceRole))
 
     def __init__(self) -> None:
@@ -127,7 +133,7 @@ class Vocabulary:
     def label(self, name: str, value: str) -> str:
         """Return what to call a value."""
         if value == NONE:
-            return _("not compared") if name == "verdict" else _("not stated")
+            return {"verdict": _("not compared"), "slip": _("no power of ten")}.get(name) or _("not stated")
         node = self.nodes(name, [value]).get(value)
         return node.label if node else value
 

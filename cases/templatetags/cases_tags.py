@@ -76,6 +76,8 @@ def counted(count: int, kind: str) -> str:
         return npgettext("after a number", "case", "cases", count)
     if kind == "figures":
         return npgettext("after a number", "figure", "figures", count)
+    if kind == "discrepancies":
+        return npgettext("after a number", "discrepancy", "discrepancies", count)
     return npgettext("after a number", "announcement", "announcements", count)
 
 

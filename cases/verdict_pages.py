@@ -1,0 +1,150 @@
+"""What two figures say of each other, over HTTP: the discrepancies and the reports of a release, in every format."""
+
+import csv
+from io import StringIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases import api, data_version, discrepancies, downloads, side_by_side
+from cases.cells import marked
+from cases.choices import VerdictKind
+from cases.discrepancies import Discrepancies
+from cases.exports import FORMATS
+from cases.feeds import MOST_SECONDS, Feed
+from cases.models import Release, Verdict
+from cases.problems import json_response, not_modified, problem_response, readable_anywhere, site_of, tagged
+from cases.search.parameters import OF_JSON, OF_PAGES
+
+IN_FEED = 50
+
+
+def list_page(request: HttpRequest) -> HttpResponse:
+    """The discrepancies, with their facets. Parameters in error are named, with status 400 and without any row."""
+    results = Discrepancies(request.GET, refuse=OF_JSON)
+    context = {"results": results, "series": VerdictKind.LATER}
+    return render(request, "cases/discrepancies.html", context, status=400 if results.errors else 200)
+
+
+def list_csv(request: HttpRequest) -> HttpResponseBase:
+    """The whole list as CSV."""
+    found = Discrepancies(request.GET, refuse=OF_PAGES)
+    return downloads.file_of(request, found, discrepancies.TABLE, FORMATS[".csv"])
+
+
+def list_json(request: HttpRequest) -> HttpResponseBase:
+    """A page of the list as JSON."""
+    return api.list_of(request, Discrepancies(request.GET), discrepancies.TABLE)
+
+
+def list_atom(request: HttpRequest) -> HttpResponseBase:
+    """What was found last, as a feed under the filters of the list."""
+    results = Discrepancies(request.GET, refuse=(*OF_PAGES, "sort"))
+    if results.errors:
+        return problem_response(results)
+    site = site_of(request)
+    with data_version.snapshot(seconds=MOST_SECONDS):
+        version = data_version.current()
+        tag = data_version.etag(version, site, get_language(), "atom", "discrepancies", results.pairs())
+        if unchanged := not_modified(request, tag):
+            return unchanged
+        page, own = results.address(results.pairs()), results.address(results.pairs(), ".atom")
+        feed = Feed(
+            title=_("Discrepancies"),
+            link=site + page,
+            description=_("Figures that contradict each other, and figures that were counted again."),
+            feed_url=site + own,
+            feed_guid=site + own,
+            since=version.since,
+        )
+        newest: list[Any] = list(results.found.order_by("-found_at", "-id")[:IN_FEED])
+        for verdict in side_by_side.with_figures(newest):
+            feed.add(
+                title=f"{verdict.figures[0].measure.label}: {verdict.get_verdict_display()}",
+                text="\n".join([verdict.sentence, *(f.phrase for f in verdict.figures), verdict.because]),
+                link=site + _place_of(verdict),
+                unique_id=f"{site}{reverse('cases:discrepancy-list')}#d-{verdict.pk}",
+                pubdate=verdict.found_at,
+                updateddate=verdict.found_at,
+            )
+    return readable_anywhere(tagged(feed.response(), tag))
+
+
+def _place_of(verdict: Verdict) -> str:
+    """Return the page where two figures are seen together, or that of the second one."""
+    if verdict.release_id is not None:
+        return f"{reverse('cases:release-detail', args=[verdict.release_id])}#f-{verdict.a_id}"
+    return str(verdict.figures[1].get_absolute_url())  # type: ignore[attr-defined]
+
+
+# --- one release ------------------------------------------------------------------------------------------------------
+
+
+def release_page(request: HttpRequest, release: Release) -> HttpResponse:
+    """The reports of a release side by side."""
+    found = side_by_side.of_release(release)
+    return render(request, "cases/release_detail.html", {"release": release, "found": found, "reports": found.reports})
+
+
+def release_csv(request: HttpRequest, release: Release) -> HttpResponseBase:
+    """The same as a table, one line for each figure."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(side_by_side.COLUMNS)
+    for line in side_by_side.lines(side_by_side.of_release(release)):
+        writer.writerow([_cell(value) for value in line.values()])
+    response = HttpResponse(buffer.getvalue(), content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = f'attachment; filename="release-{release.pk}.csv"'
+    return readable_anywhere(response)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return marked(value) if isinstance(value, str) and value[:1] in "=@" else value
+
+
+def release_json(request: HttpRequest, release: Release) -> HttpResponseBase:
+    """The same for programs: the release, its reports, its figures by row, and what contradicts what."""
+    found = side_by_side.of_release(release)
+    site = site_of(request)
+    body = {
+        "id": release.pk,
+        "url": f"{site}{release.get_absolute_url()}",
+        "name": release.name,
+        "authority": release.authority,
+        "disclosed": release.disclosed,
+        "reports": [
+            {
+                "announcement_id": report.announcement_id,
+                "key": report.announcement.key,
+                "role": report.role,
+                "publisher": report.announcement.publisher.name,
+                "published": report.announcement.published,
+                "language": report.announcement.language,
+                "translation": report.announcement.translation,
+                "fullest": report.announcement_id == release.fullest_id,
+            }
+            for report in found.reports
+        ],
+        "figures": side_by_side.lines(found),
+        "contradictions": [
+            {
+                "a_id": verdict.a_id,
+                "b_id": verdict.b_id,
+                "basis": verdict.basis,
+                "factor": side_by_side.plain(verdict.factor),
+                "power_of_ten": verdict.power_of_ten,
+                "sentence": verdict.sentence,
+                "reason": verdict.because,
+            }
+            for verdict in found.contradictions
+        ],
+    }
+    return json_response(body)
