@@ -215,6 +215,18 @@ def _paths(scenario: Scenario, suffix: str, page: int = 1, **more: str) -> list[
     return [f"/{scenario.kind}{suffix}?{urlencode([*query, *more.items()])}" for query in scenario.queries]
 
 
+def all_paths(url: str) -> list[str]:
+    """Return the address of every scenario, as a page and as JSON, and of a record of each kind."""
+    lists = [path for s in SCENARIOS for suffix in ("/", ".json") for path in _paths(s, suffix)]
+    with connect(url) as connection:
+        found = connection.execute(
+            """select format('/announcements/%s/', max(id)) from cases_announcementrow union all
+               select format('/cases/%s/', max(id)) from cases_caserow union all
+               select format('/figures/%s/', max(id)) from cases_figurerow"""
+        )
+        return [*lists, *(path for (path,) in found)]
+
+
 def _found(client: Client, scenario: Scenario, query: tuple[tuple[str, str], ...]) -> int:
     answer = json.loads(client.get(f"/{scenario.kind}.json?{urlencode(query)}").body)
     return int(answer["count"])

@@ -1,11 +1,12 @@
 """Which indexes the queries of a list use. Needs Django, set up for the database that is asked."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
+LARGE = 50_000  # rows of a table that no page reads from end to end
 SEARCH_ROWS = ("cases_announcementrow", "cases_caserow", "cases_figurerow")
 
 
@@ -79,6 +80,22 @@ def parts(kind: str, query: str) -> dict[str, Callable[[], Any]]:
         "which": lambda: results().ids,
         "facets": lambda: results().facets,
     }
+
+
+def read_whole(paths: Iterable[str]) -> Iterator[str]:
+    """Yield, for pages of the site, each query that reads one of the large tables from end to end."""
+    from django.db import connection
+    from django.test import Client
+
+    with connection.cursor() as cursor:
+        cursor.execute("select relname from pg_class where relkind = 'r' and reltuples > %s", [LARGE])
+        large = {name for (name,) in cursor.fetchall()}
+    client = Client(headers={"host": "127.0.0.1"})
+    for path in paths:
+        for query in queries(partial(client.get, path, follow=True)):
+            if query.lstrip().lower().startswith(("select", "with")):
+                for table in large.intersection(plan_of(query).read_whole):
+                    yield f"{path} reads all of {table}: {query[:300]}"
 
 
 def assert_uses(index: str, kind: str, query: str, part: str) -> None:
