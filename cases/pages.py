@@ -143,8 +143,9 @@ def case(c: Any) -> Context:
 def figure(f: Any) -> Context:
     related = ReleaseReport.objects.filter(
         release__reports__announcement=f.announcement, announcement__status="published"
-    ).values("announcement")
-    others = Figure.objects.published().filter(announcement__in=related, measure=f.measure, unit=f.unit)
+    ).values_list("announcement", flat=True)
+    # Looked up before: the database expects so many of them that it would rather read all cases and figures.
+    others = Figure.objects.published().filter(announcement__in=list(related), measure=f.measure, unit=f.unit)
     others = others.exclude(pk=f.pk).for_listing().order_by("announcement", "position")
     f.parts_list = list(f.parts.select_related("measure").order_by("position"))
     verdicts = Verdict.objects.filter(Q(a=f) | Q(b=f)).order_by("basis", "-factor", "id")
