@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 HOW = {
@@ -33,8 +34,8 @@ ASSUMED = {
 
 def reason(how: str, assumed: Iterable[str], editors: str = "") -> str:
     """Return why a verdict is what it is, in the page's language; the editors' own words first, where they decided."""
-    told = [editors, gettext(HOW[how])]
-    if what := "; ".join(gettext(ASSUMED[name]) for name in assumed):
+    told = [editors, translation.gettext(HOW[how])]
+    if what := "; ".join(translation.gettext(ASSUMED[name]) for name in assumed):
         told.append(gettext("Assumed: %(what)s.") % {"what": what})
     return " ".join(part for part in told if part)
 
