@@ -1,0 +1,114 @@
+"""The pages of verdicts: what contradicts what, why, in every format, and nothing of what is not public."""
+
+import csv
+import io
+
+import pytest
+
+from cases import releases
+from cases.choices import ReportRole
+from cases.models import Decision
+from tests.factories import make_announcement, make_figure
+
+pytestmark = pytest.mark.django_db
+
+FORMATS = (
+    "/discrepancies/?sort=latest",
+    "/discrepancies.csv",
+    "/discrepancies.json?sort=latest",
+    "/discrepancies.atom",
+)
+
+
+@pytest.fixture
+def told_twice(commit):
+    """One release told by two public reports: 3,412 suspects by one, 34,120 by the other."""
+    first, second = (make_announcement(status="published", title=f"Told <{n}>") for n in (1, 2))
+    release = releases.release_of(first)
+    releases.tie(second, [release], ReportRole.REPORT)
+    figures = [
+        make_figure(report, value=value, phrase=f"arrested {value} suspects", qualifier="exact")
+        for report, value in ((first, 3412), (second, 34120))
+    ]
+    commit()
+    return release, first, second, *figures
+
+
+def body(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return b"".join(response).decode()
+
+
+def rows(client, address):
+    return list(csv.DictReader(io.StringIO(body(client, address))))
+
+
+def test_a_contradiction_is_listed_with_both_claims_its_slip_and_its_reason(client, told_twice):
+    _release, first, second, a, b = told_twice
+    (row,) = [row for row in rows(client, "/discrepancies.csv") if row["a_id"] == str(a.pk)]
+    assert (row["a_value"], row["a_phrase"], row["a_key"]) == ("3412", "arrested 3412 suspects", first.key)
+    assert (row["b_id"], row["b_value"], row["b_key"]) == (str(b.pk), "34120", second.key)
+    assert (row["measure"], row["unit"], row["verdict"]) == (a.measure_id, a.unit, "contradict")
+    assert (float(row["factor"]), row["power_of_ten"]) == (10, "10")
+    assert row["reason"] == "No number fits both."
+    told = client.get("/discrepancies.json", {"slip": "10", "basis": "release"}).json()
+    assert [r["a_id"] for r in told["results"] if r["a_key"] == first.key] == [a.pk]
+    assert all(r["power_of_ten"] == 10 for r in told["results"])
+
+
+def test_the_page_the_files_and_the_counts_are_of_the_same_filters(client):
+    for query in ("year=2018", "measure=websites_closed", "basis=series", "slip=10", "year=2018&basis=release"):
+        told = client.get(f"/discrepancies.json?{query}&facets=1").json()
+        assert len(rows(client, f"/discrepancies.csv?{query}")) == told["count"] > 0, query
+    for value in client.get("/discrepancies.json?facets=1&year=2018").json()["facets"]["basis"]:
+        chosen = client.get(f"/discrepancies.json?year=2018&basis={value['value']}").json()
+        assert chosen["count"] == value["count"]
+
+
+@pytest.mark.parametrize("query", ["basis=nowhere", "slip=7", "sort=newest&page=0", "verdicts=agree", "year=%00"])
+def test_a_bad_parameter_is_named(client, query):
+    assert client.get(f"/discrepancies/?{query}").status_code == 400
+    assert client.get(f"/discrepancies.csv?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "withdrawn"])
+def test_what_is_not_public_is_in_none_of_them(client, told_twice, commit, status):
+    release, first, second, a, _b = told_twice
+    pages = [*FORMATS, f"/releases/{release.pk}/", f"/releases/{release.pk}.csv", f"/releases/{release.pk}.json"]
+    for page in pages:
+        text = body(client, page)
+        assert "34120" in text or "34,120" in text, page
+    second.status = status
+    second.save()
+    commit()
+    for page in [*pages, first.get_absolute_url(), f"/figures/{a.pk}/"]:
+        text = body(client, page)
+        assert "34120" not in text, page
+        assert "34,120" not in text, page
+
+
+def test_the_reports_of_a_release_stand_side_by_side(client, told_twice):
+    release, first, second, *_ = told_twice
+    page = body(client, f"/releases/{release.pk}/")
+    phrases = ("arrested 3412 suspects", "arrested 34120 suspects")
+    for told in (*phrases, "≠", "10 times as much", "a slip of a unit is likely"):
+        assert told in page, told
+    assert "Told <1>" not in page, "titles are escaped"
+    table = rows(client, f"/releases/{release.pk}.csv")
+    assert {row["announcement_key"] for row in table} == {first.key, second.key}
+    for report, other in ((first, "34,120"), (second, "3,412")):
+        assert other in body(client, report.get_absolute_url()), "each report says how it stands to the other"
+
+
+def test_what_the_editors_decide_is_shown_with_their_reason(client, told_twice, commit):
+    release, _first, _second, a, b = told_twice
+    Decision.objects.create(a=a, b=b, action="part", reason="one counts persons, the other arrests")
+    commit()
+    assert str(a.pk) not in {row["a_id"] for row in rows(client, "/discrepancies.csv")}
+    Decision.objects.all().delete()
+    Decision.objects.create(a=a, b=b, action="contradict", reason="seen <in> print")
+    commit()
+    (row,) = [row for row in rows(client, "/discrepancies.csv") if row["a_id"] == str(a.pk)]
+    assert row["reason"].startswith("seen <in> print")
+    assert "seen &lt;in&gt; print" in body(client, f"/releases/{release.pk}/")
