@@ -80,6 +80,11 @@ class Citation:
     # --- for reference managers ---
 
     @property
+    def _note(self) -> str:
+        """In English, whatever the page is in: the files are the same for everybody."""
+        return f"Source: {self.source}" if self.source else ""
+
+    @property
     def bibtex(self) -> str:
         fields = {
             "author": f"{{{_tex(self.author)}}}",
@@ -90,7 +95,7 @@ class Citation:
             "version": _tex(self.version),
             "url": self.address,
             "urldate": self.accessed.isoformat(),
-            "note": _tex(self._source.strip()),
+            "note": _tex(self._note),
             "language": {"en": "english", "zh": "chinese"}.get(self.language, ""),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
@@ -113,7 +118,7 @@ class Citation:
             ("LA", self.language),
             ("UR", self.address),
             ("Y2", self.accessed.strftime("%Y/%m/%d/")),
-            ("N1", self._source.strip()),
+            ("N1", self._note),
         ]
         return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
 
@@ -134,7 +139,7 @@ class Citation:
         if self.issued:
             item["issued"] = {"date-parts": [list(self.issued)]}
         if self.source:
-            item["note"] = self._source.strip()
+            item["note"] = self._note
         return item
 
     # --- for machines that read pages ---
