@@ -12,7 +12,6 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import side_by_side, verdict_words
@@ -150,12 +149,26 @@ def _claim(side: str, label: str, label_zh: str) -> tuple[Field, ...]:
     """Return the fields of one of the two claims."""
     figure, report = f"{side}f", f"{side}a"
     told = (
-        ("id", "integer", f"{figure}.id", "id", "编号", _("Id of the figure.")),
-        ("key", "text", f"{report}.key", "key", "通报键", _("Key of its announcement.")),
-        ("ref", "text", f"{figure}.ref", "ref", "引用号", _("Names the figure within its announcement.")),
-        ("value", "number", f"trim_scale({figure}.value)", "value", "数值", _("As stated, in whole units.")),
-        ("qualifier", "text", f"{figure}.qualifier", "qualifier", "限定", _("exact, more_than, nearly, about, …")),
-        ("phrase", "text", f"{figure}.phrase", "phrase", "原文", _("The words that make the claim, verbatim.")),
+        ("id", "integer", f"{figure}.id", "id", "编号", gettext_lazy("Id of the figure.")),
+        ("key", "text", f"{report}.key", "key", "通报键", gettext_lazy("Key of its announcement.")),
+        ("ref", "text", f"{figure}.ref", "ref", "引用号", gettext_lazy("Names the figure within its announcement.")),
+        ("value", "number", f"trim_scale({figure}.value)", "value", "数值", gettext_lazy("As stated, in whole units.")),
+        (
+            "qualifier",
+            "text",
+            f"{figure}.qualifier",
+            "qualifier",
+            "限定",
+            gettext_lazy("exact, more_than, nearly, about, …"),
+        ),
+        (
+            "phrase",
+            "text",
+            f"{figure}.phrase",
+            "phrase",
+            "原文",
+            gettext_lazy("The words that make the claim, verbatim."),
+        ),
     )
     return tuple(
         Field(f"{side}_{name}", kind, sql, f"{label}: {en}", f"{label_zh}:{zh}", description)  # type: ignore[arg-type]

@@ -284,7 +284,7 @@ def test_more_evidence_costs_no_more_queries(client, record, commit, django_asse
     attach(record)
     commit()
     address = record.get_absolute_url()
-    with django_assert_num_queries(13) as counted:
+    with django_assert_num_queries(15) as counted:
         client.get(address)
     for n in range(6):
         make_figure(record, value=700 + n, qualifier="exact", phrase=f"{700 + n} more")

@@ -153,7 +153,7 @@ def leftovers(page, found):
             if len(plain) <= 3 or not plain.isascii() or plain.casefold() in SAME or re.fullmatch(r"[\d\s-]+", plain):
                 continue
             pieces = [piece.strip() for piece in PLACEHOLDERS.split(text) if len(piece.strip()) > 3]
-            inside = len(plain.split()) > 1 and any(all(piece in line for piece in pieces) for line in said)
+            inside = len(plain.split()) > 1 and pieces and any(all(piece in line for piece in pieces) for line in said)
             if plain.casefold() in whole or inside:
                 left.append(text)
     return left

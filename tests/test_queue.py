@@ -47,6 +47,7 @@ def test_each_kind_of_work_is_counted_and_listed(editor, desk):
         "evidence": 1,
         "places": 1,
         "reports": 1,
+        "contradictions": 0,
     }
     body = desk.get("/admin/").content.decode()
     assert "A &lt;i&gt;draft&lt;/i&gt;" in body
