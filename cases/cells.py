@@ -5,6 +5,7 @@ whoever reads the file back takes exactly one off and has the text as it was. Wh
 """
 
 import re
+from typing import Any
 
 MARK = "'"
 
@@ -33,6 +34,15 @@ def unmarked(cell: str) -> str:
     """Return the text of a cell for Excel: `marked` undone."""
     text = cell.removeprefix(MARK)
     return text if _LIKE_A_FORMULA.match(text) else cell
+
+
+def written(value: Any) -> Any:
+    """Return a value as a cell of a table that Python writes: lists with "; " between, texts marked."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    return marked(value) if isinstance(value, str) else value
 
 
 def marked_sql(expression: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import corrections
-from cases.cells import marked
+from cases.cells import written
 from cases.corrections import Entry
 from cases.feeds import Feed
 from cases.models import Tombstone
@@ -110,7 +110,9 @@ def deleted(request: HttpRequest) -> HttpResponse:
     for stone in gone.values_list("kind", "record_id", "moved_to", "created_at", "reason").iterator():
         kind, pk, moved_to, since, reason = stone
         status = 410 if moved_to is None else 301
-        writer.writerow((kind, pk, f"{site}/{kind}s/{pk}/", status, moved_to, since.date().isoformat(), _cell(reason)))
+        writer.writerow(
+            (kind, pk, f"{site}/{kind}s/{pk}/", status, moved_to, since.date().isoformat(), written(reason))
+        )
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8; header=present")
     response["Content-Disposition"] = 'attachment; filename="deleted.csv"'
     return readable_anywhere(response)
@@ -127,7 +129,7 @@ def _lines() -> Iterator[str]:
     writer.writerow(COLUMNS)
     for entry in corrections.every_entry():
         for row in _rows(entry):
-            writer.writerow([_cell(value) for value in row])
+            writer.writerow([written(value) for value in row])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -141,12 +143,3 @@ def _rows(entry: Entry) -> Iterator[tuple[Any, ...]]:
         yield (*head, change.kind, change.id, change.key, change.name, change.before, change.after)
     if not entry.changes:
         yield (*head, *[None] * 6)
-
-
-def _cell(value: Any) -> Any:
-    """Return a value as a cell: a list with "; " between, and no text that a spreadsheet would take for a formula."""
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return marked(value) if isinstance(value, str) else value

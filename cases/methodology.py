@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from cases import comparison, intervals, reconcile, verdicts
-from cases.choices import Qualifier
+from cases import comparison, intervals, reconcile, verdict_words, verdicts
+from cases.choices import Qualifier, VerdictKind
 from cases.comparison import Check, Entry, Line, Rung
 from cases.intervals import Interval
 from cases.models import Figure
@@ -85,6 +85,14 @@ class Pair:
     @property
     def figures(self) -> tuple[Any, Any]:
         return self.a, self.b
+
+    @property
+    def label(self) -> str:
+        return str(VerdictKind(self.found.verdict).label) if self.found else ""
+
+    @property
+    def because(self) -> str:
+        return verdict_words.reason(self.found.how, self.assumed) if self.found else ""
 
 
 class Examples:

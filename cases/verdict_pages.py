@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases import api, data_version, discrepancies, downloads, side_by_side
-from cases.cells import marked
+from cases.cells import written
 from cases.choices import VerdictKind
 from cases.discrepancies import Discrepancies
 from cases.exports import FORMATS
@@ -96,18 +96,10 @@ def release_csv(request: HttpRequest, release: Release) -> HttpResponseBase:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(side_by_side.COLUMNS)
     for line in side_by_side.lines(side_by_side.of_release(release)):
-        writer.writerow([_cell(value) for value in line.values()])
+        writer.writerow([written(value) for value in line.values()])
     response = HttpResponse(buffer.getvalue(), content_type="text/csv; charset=utf-8; header=present")
     response["Content-Disposition"] = f'attachment; filename="release-{release.pk}.csv"'
     return readable_anywhere(response)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return marked(value) if isinstance(value, str) and value[:1] in "=@" else value
 
 
 def release_json(request: HttpRequest, release: Release) -> HttpResponseBase:

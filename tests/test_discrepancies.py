@@ -101,6 +101,13 @@ def test_the_reports_of_a_release_stand_side_by_side(client, told_twice):
         assert other in body(client, report.get_absolute_url()), "each report says how it stands to the other"
 
 
+def test_no_words_of_a_release_are_a_formula_in_a_spreadsheet(client, told_twice, commit):
+    release, first, *_ = told_twice
+    make_figure(first, value=7, phrase="+7 suspects, as quoted", qualifier="exact")
+    commit()
+    assert "'+7 suspects, as quoted" in {row["phrase"] for row in rows(client, f"/releases/{release.pk}.csv")}
+
+
 def test_what_the_editors_decide_is_shown_with_their_reason(client, told_twice, commit):
     release, _first, _second, a, b = told_twice
     Decision.objects.create(a=a, b=b, action="part", reason="one counts persons, the other arrests")

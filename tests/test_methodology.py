@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from cases import intervals, methodology
+from cases import intervals, methodology, verdict_words
 from cases.choices import Qualifier
 from cases.methodology import Examples
 from cases.models import Announcement
@@ -69,6 +69,13 @@ def test_what_it_says_is_what_the_code_decides(client, monkeypatch):
     assert "a slip by a power of ten" not in page(client)
     monkeypatch.setattr("cases.comparison.Rung.is_decided", True)
     assert "566,000" not in page(client)
+
+
+def test_a_verdict_is_explained_as_everywhere_else(client):
+    html = page(client)
+    for pair in Examples().scopes[:3]:
+        assert pair.assumed
+        assert verdict_words.reason(pair.found.how, pair.assumed) in html
 
 
 def test_examples_that_are_no_longer_public_are_left_out(client, commit):
