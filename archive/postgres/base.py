@@ -15,6 +15,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     _kept = False  # whether the table of what is unsettled is known to be there
 
+    def connect(self) -> None:
+        """Connect; it may be to another database than before."""
+        self._kept = False
+        super().connect()
+
     def commit(self) -> None:
         """Settle what this transaction has left to be settled, and commit."""
         try:
