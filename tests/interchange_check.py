@@ -60,6 +60,8 @@ CASE = {
     "period": (str, NULL), "same_as*": str,
 }  # fmt: skip
 CASE_PLACE = {"code": str, "role": str}
+DECISION_COLUMNS = ["a_key", "a_ref", "b_key", "b_ref", "decision", "reason", "decided_at"]
+DECISIONS = {"align", "part", "agree", "agree_rounded", "contradict"}
 CAMPAIGN = {
     "slug": str, "name_en": str, "name_zh": (str, NULL), "year": (int, NULL), "start": (str, NULL),
     "end": (str, NULL), "authority": (str, NULL), "parent": (str, NULL), "description": str,
@@ -95,6 +97,8 @@ def check(folder: str | Path) -> list[str]:
         if isinstance(record, dict) and _check_record(path.name, record, measures, crimes, wrong):
             records[record["key"]] = record
     _check_ties(records, wrong)
+    if (root / "collection" / "decisions.csv").exists():
+        _check_decisions(root / "collection" / "decisions.csv", records, wrong)
     if isinstance(campaigns, list):
         _check_campaigns(campaigns, records, wrong)
     else:
@@ -433,6 +437,32 @@ def _check_ties(records: dict[str, Row], wrong: Report) -> None:
             wrong(name, f"same_as leads to {target!r}")
         elif "same_as" in cases[target]:
             wrong(name, f"same_as leads to {target}, which is the same as {cases[target]['same_as']}")
+
+
+def _check_decisions(path: Path, records: dict[str, Row], wrong: Report) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        lines = list(reader)
+    if reader.fieldnames != DECISION_COLUMNS:
+        wrong(path.name, f"has the columns {reader.fieldnames}")
+        return
+    figures = {(key, figure.get("ref")): figure for key, record in records.items() for figure in record["figures"]}
+    pairs = [tuple((line[f"{side}_key"], line[f"{side}_ref"]) for side in "ab") for line in lines]
+    if any(a >= b for a, b in pairs) or pairs != sorted(set(pairs)):
+        wrong("decisions.csv", "a pair stands twice, or not in its order")
+    for n, (line, pair) in enumerate(zip(lines, pairs, strict=True), 1):
+        where = f"decisions.csv, decision {n}"
+        for name in pair:
+            if name not in figures:
+                wrong(where, f"there is no figure {'/'.join(name)}")
+        if len({(figures[name]["measure"], figures[name]["unit"]) for name in pair if name in figures}) > 1:
+            wrong(where, "the two figures are not counted alike")
+        if line["decision"] not in DECISIONS:
+            wrong(where, f"{line['decision']} is no decision")
+        if not line["reason"].strip():
+            wrong(where, "has no reason")
+        if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", line["decided_at"]):
+            wrong(where, f"{line['decided_at']} is no moment of UTC")
 
 
 # --- campaigns --------------------------------------------------------------------------------------------------

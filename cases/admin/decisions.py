@@ -5,6 +5,7 @@ from typing import Any
 import pghistory
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,7 @@ class DecisionAdmin(KeepsTyped, HistoryPage):
         return _told(obj.b) if obj.b_id else "–"
 
     def save_model(self, request: HttpRequest, obj: Decision, form: Any, change: bool) -> None:
-        obj.decided_by = account(request)
+        obj.decided_by, obj.decided_at = account(request), timezone.now()
         with pghistory.context(reason=obj.reason):
             super().save_model(request, obj, form, change)
 

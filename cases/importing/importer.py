@@ -47,6 +47,8 @@ class Report:
     notices: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)  # among the updated: an import brings nothing back
     problems: list[Problem] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)  # on two figures, those that were taken over
+    decisions_unchanged: int = 0
 
 
 class Importer:

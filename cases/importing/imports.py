@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from cases import drafts, duplicates, permissions, publishing
 from cases.choices import Status
 from cases.duplicates import Incoming, Reason
-from cases.importing import tables, writer
+from cases.importing import decisions, tables, writer
 from cases.importing.files import File, on_disk
 from cases.importing.importer import Importer, Report
 from cases.importing.reader import Problem, Record, Source, files_of, read_json
@@ -77,7 +77,8 @@ def import_files(files: Iterable[File], options: Options, *, by: User | None = N
 def _run(
     sources: list[Source], csv: list[File], options: Options, report: Report, by: User | None, reason: str
 ) -> None:
-    edited = tables.read_tables(csv, report, create=options.create_rows)
+    decided = [file for file in csv if decisions.is_table(file)]
+    edited = tables.read_tables([file for file in csv if file not in decided], report, create=options.create_rows)
     keys = {source.record["key"] for source in sources}
     twice = [source for source in edited if source.record["key"] in keys]
     for source in twice:
@@ -87,6 +88,8 @@ def _run(
     importer = Importer(report, create=options.create or options.create_rows, as_drafts=options.as_drafts)
     writes = _Drafts(importer, by).written_to if options.as_drafts else _in_place
     changed = importer.run([*sources, *edited], written_to=writes)
+    if not report.problems:
+        decisions.take_over(decided, report, as_drafts=options.as_drafts)
     if report.problems:
         return
     if options.as_drafts and by is not None:

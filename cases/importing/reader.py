@@ -12,10 +12,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from cases.importing.files import File, UnreadableError, on_disk
+from cases.importing.files import File, UnreadableError
 from cases.importing.positions import Places
 
 Record = dict[str, Any]
+DECISIONS = "decisions.csv"  # beside the records of a folder: what is decided of their figures
 
 TEXT, TEXT_OR_NULL = (str,), (str, type(None))
 NUMBER, NUMBER_OR_NULL = (int, float), (int, float, type(None))
@@ -149,13 +150,6 @@ class Source:
         return Problem(file or str(self.path), called, message, at)
 
 
-def read(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
-    """Return the records of files and folders (their `*.json`, in order of name), and what is wrong with the rest."""
-    problems: list[Problem] = []
-    sources, found = read_json(map(on_disk, files_of(paths, problems)))
-    return sources, problems + found
-
-
 def read_json(files: Iterable[File]) -> tuple[list[Source], list[Problem]]:
     """Return the records of files of JSON, and what is wrong with the others."""
     sources: list[Source] = []
@@ -246,13 +240,15 @@ def shape_problems(record: Any) -> Iterator[tuple[str, str]]:
 
 
 def files_of(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
-    """Yield the files that paths name: themselves, or the `*.json` of folders; report what is none."""
+    """Yield the files that paths name: themselves, or the records and decisions of folders; report what is none."""
     for path in paths:
         if path.is_dir():
             files = sorted(path.glob("*.json"))
             if not files:
                 problems.append(Problem(str(path), "", "holds no .json file"))
             yield from files
+            if (path / DECISIONS).exists():
+                yield path / DECISIONS
         elif path.exists():
             yield path
         else:

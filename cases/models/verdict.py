@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import DecisionAction, VerdictBasis, VerdictKind
@@ -110,7 +111,7 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
-    decided_at = models.DateTimeField(_("decided"), auto_now=True)
+    decided_at = models.DateTimeField(_("decided"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("decision on two figures")

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.importing import writer
+from cases.importing import decisions, writer
 from cases.models import Announcement
 
 
 class Command(BaseCommand):
-    help = "Write announcements as records, one JSON file each, into a folder."
+    help = "Write announcements as records, one JSON file each, into a folder; all of them with what is decided of two."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
@@ -24,4 +24,7 @@ class Command(BaseCommand):
         if missing:
             raise CommandError(f"there is no announcement {', '.join(sorted(missing))}")
         written = list(writer.write(writer.prefetched(announcements), folder))
-        self.stdout.write(f"{len(written)} records written to {folder}")
+        # What is decided of two records is not for some of them to say.
+        decided = 0 if keys else decisions.write(folder)
+        and_decided = f" and {decided} decisions" if decided else ""
+        self.stdout.write(f"{len(written)} records{and_decided} written to {folder}")

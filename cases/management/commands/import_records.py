@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cases.importing.importer import Report
 from cases.importing.imports import import_records
 
 
@@ -35,9 +36,17 @@ class Command(BaseCommand):
                     self.stdout.write(f"{outcome} {key}")
                     for difference in report.differences[key]:
                         self.stdout.write(f"  {difference}")
+            for decision in report.decisions:
+                self.stdout.write(f"decided {decision}")
         for key in report.withdrawn:
             self.stdout.write(f"{key} stays withdrawn: restore it at the editors' desk to make it public again")
         self.stdout.write(
             f"{'would be: ' if dry_run else ''}{len(report.created)} created, {len(report.updated)} updated, "
-            f"{len(report.unchanged)} unchanged"
+            f"{len(report.unchanged)} unchanged{_decided(report)}"
         )
+
+
+def _decided(report: Report) -> str:
+    if not report.decisions and not report.decisions_unchanged:
+        return ""
+    return f"; {len(report.decisions)} decisions taken over, {report.decisions_unchanged} unchanged"
