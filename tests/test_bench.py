@@ -1,5 +1,8 @@
 """The made-up archive of the benchmark: the same for the same seed, and fit for the database as any other."""
 
+import subprocess
+import sys
+
 import pytest
 from django.db import connection
 
@@ -75,7 +78,14 @@ def test_plans_name_the_indexes(made_up):
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
         cursor.execute("set local enable_sort = off")
-    plans.assert_uses("case_row_newest", "cases", "", "which")
-    plans.assert_uses("case_row_words", "cases", f"q={words.BROAD_EN}", "how many")
-    with pytest.raises(AssertionError, match="case_row_newest"):
-        plans.assert_uses("case_row_words", "cases", "", "which")
+    assert plans.uses("case_row_newest", "cases", "", "which")
+    assert plans.uses("case_row_words", "cases", f"q={words.BROAD_EN}", "how many")
+    assert not plans.uses("case_row_words", "cases", "", "which")
+
+
+@pytest.mark.trust
+def test_a_large_archive_is_asked_by_its_indexes():
+    """Of 100,000 cases, every list is answered with the index meant for it, and no page reads a large table whole."""
+    command = [sys.executable, "-m", "tools.bench", "--plans", "--sizes", str(load.DISTINCT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

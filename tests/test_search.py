@@ -461,6 +461,19 @@ class TestRanking:
                 assert (one[1], one[2]) >= (other[1], other[2])
         assert len({r[3] for r in ranked}) == len(ranked) == results.total
 
+    def test_of_very_many_hits_those_in_titles_are_first_however_old(self, commit, monkeypatch):
+        monkeypatch.setattr("cases.search.results.RANKED", 3)
+        texts_of = [make_announcement(status="published", published=f"2024-0{n}", title="One") for n in (1, 2, 3, 4)]
+        for one in texts_of:
+            texts.attach(one, "zeisig zeisig zeisig. " * 20)
+        title = make_announcement(status="published", published="2011", title="Zeisig: a bird of many words")
+        commit()
+        newest = [one.pk for one in reversed(texts_of)]
+        results = ask("announcements", "zeisig")
+        assert list(results.found.values_list("id", flat=True)) == [title.pk, *newest]
+        one_by_one = [row.pk for at in range(5) for row in results.between(at, at + 1)]
+        assert one_by_one == [title.pk, *newest]
+
     @LISTS
     def test_by_relevance_only_with_words(self, client, kind):
         assert client.get(f"/{kind}/?sort=relevance").status_code == 400

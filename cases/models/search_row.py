@@ -12,11 +12,16 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, DecimalRa
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Func
 
 
 def codes() -> ArrayField:
     return ArrayField(models.TextField())
+
+
+def title_words() -> Func:
+    """The words of a record's title alone, the weightiest of its words."""
+    return Func(F("doc"), template="""ts_filter(%(expressions)s, '{a}'::"char"[])""", output_field=SearchVectorField())
 
 
 class Row(models.Model):
@@ -51,6 +56,7 @@ class AnnouncementRow(Row):
                 F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="announcement_row_newest"
             ),
             GinIndex(fields=["doc"], fastupdate=False, name="announcement_row_words"),  # the default order
+            GinIndex(title_words(), fastupdate=False, name="announcement_row_titles"),
             GinIndex(fields=["year", "province", "place", "crime_type", "campaign"], name="announcement_row_facets"),
         ]
 
@@ -64,6 +70,7 @@ class CaseRow(Row):
             models.Index(fields=["announcement_id"], name="case_row_announcement"),  # the refresh
             models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="case_row_newest"),
             GinIndex(fields=["doc"], fastupdate=False, name="case_row_words"),
+            GinIndex(title_words(), fastupdate=False, name="case_row_titles"),
             GinIndex(
                 fields=["year", "province", "place", "crime_type", "campaign", "place_role"], name="case_row_facets"
             ),
@@ -85,6 +92,7 @@ class FigureRow(Row):
             models.Index(fields=["announcement_id"], name="figure_row_announcement"),  # the refresh
             models.Index(F("day").desc(nulls_last=True), F("announcement_id").desc(), "id", name="figure_row_newest"),
             GinIndex(fields=["doc"], fastupdate=False, name="figure_row_words"),
+            GinIndex(title_words(), fastupdate=False, name="figure_row_titles"),
             GinIndex(
                 fields=["year", "province", "place", "crime_type", "campaign", "verdict"], name="figure_row_facets"
             ),

@@ -24,10 +24,12 @@ from cases.search.sets import among
 from cases.search.stretches import stretch
 from cases.search.surroundings import Neighbours, Option, Page
 from cases.search.vocabulary import Vocabulary
-from cases.search.words import rank, repairs
+from cases.search.words import in_title, rank, repairs
 
 SUGGESTIONS = 5  # spellings that are tried, and words that are left out for a trial, where nothing was found
-RANKED = 1_000  # of more hits than these, the newest are ranked, and the others follow by date
+# Of more hits than these, so many are ranked: those in titles, the newest first, then the newest others. What is left
+# follows by date.
+RANKED = 1_000
 
 
 class Results(Addresses):
@@ -99,9 +101,11 @@ class Results(Addresses):
 
     @cached_property
     def head(self) -> list[int]:
-        """The ids of the newest records of a result, which alone are ranked where there are very many."""
-        rows, _before = stretch(self.filters, "newest", 0, RANKED, self.total)
-        return list(rows.order_by(*NEWEST).values_list("id", flat=True)[:RANKED])
+        """The ids of the records that alone are ranked where there are very many."""
+        titled = self.filters.qs.filter(in_title(self.words)) if self.words else self.filters.queryset.none()
+        newest, _before = stretch(self.filters, "newest", 0, RANKED, self.total)
+        ids = [pk for rows in (titled, newest) for pk in rows.order_by(*NEWEST).values_list("id", flat=True)[:RANKED]]
+        return list(dict.fromkeys(ids))[:RANKED]
 
     def between(self, start: int, stop: int) -> QuerySet[Any]:
         """Return the search rows from one position of the result to another, in order."""

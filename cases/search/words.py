@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
-from django.db.models import F, FloatField, Func, Lookup, Value
+from django.db.models import F, FloatField, Func, Lookup, Q, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from cases import fulltext
 from cases.fulltext import Term, TextQuery
+from cases.models.search_row import title_words
 
 # What a hit weighs, from the least: in texts, in summaries and places, in names of campaigns, in titles.
 WEIGHTS = "{0.1, 0.2, 0.6, 1.0}"
@@ -43,6 +44,11 @@ def tsquery(query: TextQuery) -> RawSQL:
     groups = [f"({' && '.join(term_sql(term) for term in group)})" for group in query.groups]
     sql = f"({' || '.join(groups)})" if groups else "''::tsquery"
     return RawSQL(sql, parameters, output_field=SearchQueryField())  # noqa: S611  (only parameters are the reader's)
+
+
+def in_title(query: TextQuery) -> Q:
+    """Return the condition that a row's title alone answers a query."""
+    return Q(Matches(title_words(), tsquery(query)))
 
 
 def rank(query: TextQuery) -> Func:
