@@ -3,8 +3,10 @@
 HOST and PORT say where, WEB_CONCURRENCY how many processes, each with four threads.
 """
 
+import gc
 import os
 import socket
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ timeout = 60
 graceful_timeout = 30
 loglevel = "warning"
 control_socket_disable = True  # its path would be the same for every site of this account
+COLLECT_AFTER = 20_000  # new objects that hold others; about what one page makes
 SHARED_MEMORY = "/dev/shm"  # noqa: S108
 worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None  # a heartbeat on disk may stall
 chdir = str(Path(__file__).resolve().parent.parent)
@@ -47,6 +50,17 @@ chdir = str(Path(__file__).resolve().parent.parent)
 if not os.environ.get("ALLOWED_HOSTS"):
     others = names_of_this_machine() if HOST in EVERYWHERE else [in_url(HOST)]
     os.environ["ALLOWED_HOSTS"] = ",".join(dict.fromkeys(LOOPBACK + others))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Keep the collector of garbage from looking again and again at what lives as long as the process.
+
+    Once all modules are loaded, walking them took longer than most pages, and always met some reader's.
+    """
+    import_module("archive.urls")
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
 
 
 def when_ready(server: Any) -> None:

@@ -7,10 +7,11 @@ that digits print it. What cannot be read is repaired, and said.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape
+from itertools import chain
 from pathlib import Path
 
 import snowballstemmer
@@ -322,22 +323,20 @@ def _letter(character: str) -> str:
     return fold(character)
 
 
-def _letters(text: str) -> tuple[str, list[int]]:
+def _letters(text: str) -> tuple[str, Sequence[int]]:
     """Return a text folded, and for each of its letters the place in the text that it comes from."""
-    letters: list[str] = []
-    origin: list[int] = []
+    origin: Sequence[int]
     if text.isascii():
-        letters, origin = [text.lower()], list(range(len(text)))
+        joined, origin = text.lower(), range(len(text))
     else:
-        for i, character in enumerate(text):
-            for letter in _letter(character):
-                letters.append(letter)
-                origin.append(i)
-    joined = "".join(letters)
-    silent = {n for m in _SILENT.finditer(joined) for n in range(*m.span())}
-    if silent:
-        origin = [place for n, place in enumerate(origin) if n not in silent]
-        joined = "".join(letter for n, letter in enumerate(joined) if n not in silent)
+        folded = [_letter(character) for character in text]
+        joined = "".join(folded)
+        origin = [i for i, letters in enumerate(folded) for _letter_of in letters]
+    if silent := [m.span() for m in _SILENT.finditer(joined)]:
+        bounds = [0, *chain.from_iterable(silent), len(joined)]
+        heard = [slice(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
+        origin = [place for part in heard for place in origin[part]]
+        joined = "".join(joined[part] for part in heard)
     return _POINT.sub(".", joined), origin
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cases.search.results import Results
 
 Response = TypeVar("Response", bound=HttpResponseBase)
-EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, X-Data-Version, X-Total-Count"
+EXPOSED = "Content-Disposition, ETag, X-Data-Version, X-Total-Count"
 
 
 def problem(status: int, title: str, detail: str, **members: Any) -> HttpResponse:
