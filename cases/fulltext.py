@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from html import escape
 from itertools import chain
 from pathlib import Path
@@ -26,6 +26,7 @@ _CHINESE = re.compile(f"[{CJK}]")
 _WORDS = re.compile(rf"[{CJK}]+|[0-9]+(?:\.[0-9]+)?|[^\W\d_{CJK}]+")
 # 57,519 is 57519, Xi'an is Xian, the police's is of the police; and 5·22 is 5.22.
 _SILENT = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[a-z])['’‘ʼ](?:s(?![a-z])|(?=[a-z]))")
+_MAY_BE_SILENT = re.compile("[,'’‘ʼ]")
 _POINT = re.compile(r"(?<=[0-9])[·•‧・](?=[0-9])")
 # Letters that the two languages' functions for small letters treat differently.
 _SMALL = str.maketrans("İΣ", "iσ")
@@ -250,11 +251,23 @@ class Words:
     """The words of a text, for several searches."""
 
     def __init__(self, text: str) -> None:
-        letters, self._origin = _letters(text)
-        self._words = [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(letters)]
-        self._places: dict[str, list[int]] = {}  # of each word; those of Chinese are under ""
+        self._letters, self._origin = _letters(text)
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return {_stem(word) for word in _WORDS.findall(self._letters)}
+
+    @cached_property
+    def _words(self) -> list[tuple[int, int, str]]:
+        return [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(self._letters)]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where each word stands among the words; those of Chinese are under the empty string."""
+        places: dict[str, list[int]] = {}
         for i, (_start, _end, word) in enumerate(self._words):
-            self._places.setdefault("" if _CHINESE.match(word) else word, []).append(i)
+            places.setdefault("" if _CHINESE.match(word) else word, []).append(i)
+        return places
 
     def find(self, terms: Iterable[Term]) -> list[Found]:
         """Return where any of the terms stands, from left to right, without overlaps."""
@@ -262,7 +275,9 @@ class Words:
             Found(self._origin[start], self._origin[end - 1] + 1)
             for term in terms
             for alternative in term.alternatives
-            for start, end in _stretches(alternative, self._words, self._places)
+            # Most texts hold none of the words: where they stand is found out only of those that may.
+            if (wanted := _wanted(alternative)) and self._may_hold(wanted[0] or "")
+            for start, end in _stretches(wanted, self._words, self._places)
         ]
         merged: list[Found] = []
         for hit in sorted(found, key=lambda f: (f.start, -f.end)):
@@ -272,23 +287,30 @@ class Words:
                 merged.append(hit)
         return merged
 
+    def _may_hold(self, word: str) -> bool:
+        return word in self._letters if _CHINESE.match(word) else word in self._stems
+
 
 def find(terms: Iterable[Term], text: str) -> list[Found]:
     """Return where any of the terms stands in a text, from left to right, without overlaps."""
     return Words(text).find(terms)
 
 
-def _stretches(
-    alternative: str, words: list[tuple[int, int, str]], places: dict[str, list[int]]
-) -> Iterator[tuple[int, int]]:
-    """Yield where neighbours stand among the words of a text. A stop word among them stands for any word."""
+@lru_cache(maxsize=1_000)
+def _wanted(alternative: str) -> tuple[str | None, ...]:
+    """Return the words of what is searched for, from the first to the last that counts; a stop word is None."""
     wanted = [None if m[0] in STOP_WORDS else _stem(m[0]) for m in _WORDS.finditer(alternative)]
     while wanted and wanted[-1] is None:
         wanted.pop()
     while wanted and wanted[0] is None:
         wanted.pop(0)
-    if not wanted:
-        return
+    return tuple(wanted)
+
+
+def _stretches(
+    wanted: Sequence[str | None], words: list[tuple[int, int, str]], places: dict[str, list[int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield where neighbours stand among the words of a text. A stop word among them stands for any word."""
     first, last = wanted[0] or "", wanted[-1] or ""
     from_chinese, to_chinese = _CHINESE.match(first), _CHINESE.match(last)
     begins = places.get("" if from_chinese else first, [])
@@ -332,7 +354,8 @@ def _letters(text: str) -> tuple[str, Sequence[int]]:
         folded = [_letter(character) for character in text]
         joined = "".join(folded)
         origin = [i for i, letters in enumerate(folded) for _letter_of in letters]
-    if silent := [m.span() for m in _SILENT.finditer(joined)]:
+    silent = [m.span() for m in _SILENT.finditer(joined)] if _MAY_BE_SILENT.search(joined) else []
+    if silent:
         bounds = [0, *chain.from_iterable(silent), len(joined)]
         heard = [slice(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
         origin = [place for part in heard for place in origin[part]]

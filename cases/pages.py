@@ -28,6 +28,7 @@ from cases.models import (
     TypicalCase,
     Verdict,
 )
+from cases.models.announcement import bring_first_figures
 from cases.search.kinds import NEWEST
 from cases.search.parameters import PARAMETERS
 from cases.search.row_counts import Unnest
@@ -51,7 +52,9 @@ def campaign_years() -> list[int]:
 def _newest(model: Any, rows: Any, limit: int = NEWEST_ON_PAGE) -> list[Any]:
     ids = list(rows.order_by(*NEWEST).values_list("id", flat=True)[:limit])
     found = {record.pk: record for record in model.objects.filter(pk__in=ids).for_listing()}
-    return [found[pk] for pk in ids]
+    records = [found[pk] for pk in ids]
+    bring_first_figures(records)
+    return records
 
 
 def _links(**parameters: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Announcements: the documents of the archive, who published them, and the releases they report."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import pgtrigger
@@ -107,11 +108,13 @@ class ReleaseReport(models.Model):
         return f"{self.announcement_id} {self.role} {self.release_id}"
 
 
-def first_figures(model: type[models.Model], n: int = 2) -> models.Prefetch:
-    """Return the prefetch of the first figures that a row of a list shows, as `first_figures`."""
-    figures: Any = model._meta.get_field("figures").related_model
+def bring_first_figures(records: Sequence[models.Model], n: int = 2) -> None:
+    """Give announcements or cases the first figures that a row of a list shows, as `first_figures`."""
+    if not records:
+        return
+    figures: Any = records[0]._meta.get_field("figures").related_model
     queryset = figures._default_manager.select_related("measure").order_by("position")[:n]
-    return models.Prefetch("figures", queryset, to_attr="first_figures")
+    models.prefetch_related_objects(records, models.Prefetch("figures", queryset, to_attr="first_figures"))
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
@@ -121,9 +124,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def for_listing(self) -> Self:
         """Bring along what a row of a list shows."""
-        return self.select_related("publisher").prefetch_related(
-            "places", "crime_types", "mentions__campaign", first_figures(self.model)
-        )
+        return self.select_related("publisher").prefetch_related("places", "crime_types", "mentions__campaign")
 
     def claim(self, pk: int, version: int) -> bool:
         """Begin to save a draft as it was read: count one version more, unless somebody has done so since.

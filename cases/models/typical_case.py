@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import PlaceRole, Status
-from cases.models.announcement import Announcement, first_figures
+from cases.models.announcement import Announcement
 from cases.models.fields import PartialDateField, filled, span_of
 from cases.models.history import tracked, tracked_pairs, tracked_without
 from cases.models.vocabulary import CrimeType, Place
@@ -22,9 +22,7 @@ class TypicalCaseQuerySet(models.QuerySet["TypicalCase"]):
 
     def for_listing(self) -> Self:
         """Bring along what a row of a list shows."""
-        return self.select_related("announcement__publisher").prefetch_related(
-            "crime_types", "case_places__place", first_figures(self.model)
-        )
+        return self.select_related("announcement__publisher").prefetch_related("crime_types", "case_places__place")
 
 
 @tracked_without("period_span")

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cases.fulltext import TextQuery
+from cases.models.announcement import bring_first_figures
 from cases.search import counting, cursors, facets, hits, suggest
 from cases.search.addresses import Addresses, name_of
 from cases.search.filters import FILTERS
@@ -185,6 +186,8 @@ class Results(Addresses):
             row.trail = self.trail(position)
         if self.words:
             hits.attach(self.kind.slug, rows, self.words.terms, self.vocabulary)
+        if self.kind.slug != "figures":  # where words are searched for, their snippets are shown instead
+            bring_first_figures([row for row in rows if not getattr(row, "snippets", None)])
         return rows
 
     def trail(self, position: int) -> str:
