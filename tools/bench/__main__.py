@@ -139,15 +139,18 @@ def _measure(
             report.meanwhile(document, list(measure.run(client, measure.AFTER_A_WRITE)), meanwhile)
         report.after_writes(document, *measure.after_writes(client, url))
         report.large_save(document, *saves.large(client, url))
-        if size <= load.DISTINCT:
-            report.downloads(document, list(measure.downloads(client)))
+        report.others(document, list(measure.others(client, url)))
+        fetched = list(measure.downloads(client, url, ("cases", "figures") if size <= load.DISTINCT else ("cases",)))
+        report.downloads(document, fetched)
         if folder:
             print("building the SQLite file of Datasette ...", flush=True)
             built = datasette.build(url, folder)
             with datasette.served(folder) as other:
                 pairs = list(compared.both(client, other, measured))
+                streamed = datasette.stream(other)
             grown.compare(size, pairs)
             report.datasette(document, built, pairs)
+            report.streamed(document, *streamed, size, fetched)
     if size == load.DISTINCT:
         with load.connect(url) as connection:
             if connection.execute("select to_regclass('bench_texts')").fetchone() == (None,):

@@ -4,7 +4,9 @@ It is installed into an environment of its own, which is deleted in the end with
 """
 
 import contextlib
+import csv
 import http.client
+import io
 import json
 import os
 import socket
@@ -23,6 +25,7 @@ from tools.bench.measure import Client, Scenario, Timings
 
 VERSION = "0.65.5"
 FEWEST, MOST, MOST_SECONDS = 2, 20, 12.0
+STREAM_SECONDS = 30.0  # of its stream of all cases, the rows of so long are counted
 PASSAGES = """
     select c.id, c.heading, c.summary, s.passage, r.year[1], r.day::text,
            array_to_json(case when r.province = '{}' then '{none}' else r.province end)::text,
@@ -129,3 +132,38 @@ def ask(client: Client, scenario: Scenario) -> tuple[int, dict[str, dict[str, in
     while len(timings.ms) < MOST and (monotonic() < deadline or len(timings.ms) < FEWEST):
         timings.ms.append(client.get(path).seconds * 1000)
     return answer["filtered_table_rows_count"], facets, timings
+
+
+def stream(client: Client) -> tuple[int, int, float]:
+    """Return the rows and bytes of Datasette's stream of all cases as CSV, as far as it comes in some time, and the
+    seconds that they took.
+    """
+    started = perf_counter()
+    client.connection.request("GET", "/bench/cases.csv?_stream=on&_size=max")
+    response = client.connection.getresponse()
+    counted = _Counted(response)
+    rows = -1  # the header
+    for _row in csv.reader(io.TextIOWrapper(io.BufferedReader(counted), "utf-8", newline="")):
+        rows += 1
+        if rows % 1000 == 0 and perf_counter() - started > STREAM_SECONDS:
+            break
+    seconds = perf_counter() - started
+    client.connection.close()
+    return rows, counted.size, seconds
+
+
+class _Counted(io.RawIOBase):
+    """An answer that is read, and how many bytes of it have been."""
+
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.response = response
+        self.size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.response.read1(len(buffer))
+        buffer[: len(data)] = data
+        self.size += len(data)
+        return len(data)

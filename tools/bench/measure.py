@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
+import devdb
 from tools.bench import words
 from tools.bench.load import BenchError, connect
 
@@ -95,16 +96,18 @@ class Measured:
 
 @dataclass
 class Download:
-    """A CSV of a whole list: the seconds until its first byte and its last, over HTTP and without it.
+    """A CSV of a whole list: the seconds until its first byte and its last over HTTP, and those that psql takes for the
+    same query; the bytes by which the processes of the site had grown at most.
 
     What breaks off, such as by the time limit of a query, has no numbers over HTTP.
     """
 
     kind: str
-    size: int
-    in_process: float
+    psql: float
+    size: int = 0
     first_byte: float | None = None
     seconds: float | None = None
+    grown: int | None = None
 
 
 @dataclass
@@ -118,8 +121,9 @@ class Answer:
 class Client:
     """One reader with one connection, opened anew where the site has closed it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, site: "subprocess.Popen[bytes] | None" = None) -> None:
         self.port = port
+        self.site = site
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
     def get(self, path: str) -> Answer:
@@ -138,17 +142,26 @@ class Client:
             size += len(block)
         return size, first, perf_counter() - started
 
+    def followed(self, path: str) -> str:
+        """Return the address that an address leads on to in the end."""
+        response = self._sent(path)
+        response.read()
+        return self.followed(response.headers["Location"]) if response.status in (301, 302) else path
+
     def _ask(self, path: str) -> http.client.HTTPResponse:
-        try:
-            self.connection.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}"})
-            response = self.connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError):  # it was idle for too long
-            self.connection.close()
-            self.connection.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}"})
-            response = self.connection.getresponse()
+        response = self._sent(path)
         if response.status != 200:
             raise BenchError(f"{path} answers {response.status}: {response.read(300).decode(errors='replace')}")
         return response
+
+    def _sent(self, path: str) -> http.client.HTTPResponse:
+        try:
+            self.connection.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}"})
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # it was idle for too long
+            self.connection.close()
+            self.connection.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}"})
+            return self.connection.getresponse()
 
 
 @contextlib.contextmanager
@@ -162,7 +175,9 @@ def site(url: str) -> Iterator[Client]:
     command = [sys.executable, "-m", "gunicorn", "--config", "archive/gunicorn.py", "archive.wsgi:application"]
     process = subprocess.Popen(command, cwd=BASE, env=environment, stdout=subprocess.DEVNULL)
     try:
-        yield _answering(process, port)
+        client = _answering(process, port)
+        client.site = process
+        yield client
     finally:
         process.terminate()
         try:
@@ -277,36 +292,96 @@ def save(connection: psycopg.Connection) -> float:
     return perf_counter() - started
 
 
-def downloads(client: Client) -> Iterator[Download]:
-    """Fetch the CSV of every case and of every figure; beside it, produce the same without a site."""
-    for kind in ("cases", "figures"):
-        download = Download(kind, *_produced(kind, client.port))
+def other_paths(url: str) -> dict[str, str]:
+    """Return the addresses of pages that are no lists, of records and releases those with the most in them."""
+    with connect(url) as connection:
+        found = connection.execute(
+            """with largest as
+                   (select announcement_id as id from cases_figure group by 1 order by count(*) desc, 1 limit 1),
+               told as (select release_id as id from cases_releasereport group by 1 order by count(*) desc, 1 limit 1)
+               select 'the announcement with the most figures', format('/announcements/%s/', id) from largest union all
+               select 'a case', format('/cases/%s/', max(id)) from cases_caserow union all
+               select 'a figure', format('/figures/%s/', max(id)) from cases_figurerow union all
+               select 'the release with the most reports', format('/releases/%s/', id) from told"""
+        ).fetchall()
+    return {
+        "home": "/",
+        **dict(found),
+        "all discrepancies": "/discrepancies/",
+        "discrepancies of one year": "/discrepancies/?year=2021",
+        "comparison of all measures": "/compare/",
+        "comparison of one measure": "/compare/?measure=money_involved",
+        "all campaigns": "/campaigns/",
+        "all places": "/places/",
+        "a province": "/places/440000/",
+        "map": "/map/",
+        "coverage": "/coverage/",
+    }
+
+
+def others(client: Client, url: str) -> Iterator[tuple[str, Timings]]:
+    """Ask for pages that are no lists."""
+    for name, path in other_paths(url).items():
+        print(f"asking for: {name}", flush=True)
+        yield name, repeated(client, [client.followed(path)])
+
+
+def downloads(client: Client, url: str, kinds: Sequence[str] = ("cases", "figures")) -> Iterator[Download]:
+    """Fetch the CSV of whole lists; beside it, let psql copy what the same queries give."""
+    for kind in kinds:
+        query = _copied(kind, client.port)
+        download = Download(kind, median(_psql(url, query) for _ in range(DOWNLOADS)))
         try:
+            _peaks(client, anew=True)
+            before = _peaks(client)
             fetched = [client.download(f"/{kind}.csv") for _ in range(DOWNLOADS)]
         except (BenchError, http.client.HTTPException, OSError) as problem:
             print(f"\n/{kind}.csv: {problem}", flush=True)
             client.connection.close()
         else:
+            after = _peaks(client)
+            download.grown = max((after[pid] - before[pid] for pid in before if pid in after), default=None)
+            download.size = fetched[0][0]
             download.first_byte = median(first for _size, first, _whole in fetched)
             download.seconds = median(whole for *_, whole in fetched)
         yield download
 
 
-def _produced(kind: str, port: int) -> tuple[int, float]:
-    """Return the bytes of a CSV, and the seconds it takes to produce it in this process."""
+def _copied(kind: str, port: int) -> str:
+    """Return the COPY that the CSV of a whole list is made with."""
+    from django.db import connection
     from django.http import QueryDict
 
-    from cases import exports
-    from cases.records import TABLES
+    from cases import exports, records
     from cases.search.results import Results
 
-    seconds: list[float] = []
-    size = 0
-    for _ in range(DOWNLOADS):
-        started = perf_counter()
-        export = exports.Export(Results(kind, QueryDict()), TABLES[kind], f"http://127.0.0.1:{port}")
-        size = sum(map(len, exports.csv(export)))
-        seconds.append(perf_counter() - started)
-        if sum(seconds) > 2 * MOST_SECONDS:
-            break
-    return size, median(seconds)
+    export = exports.Export(Results(kind, QueryDict()), records.TABLES[kind], f"http://127.0.0.1:{port}")
+    query, parameters = export.query(records.csv_select(export.table))
+    connection.ensure_connection()
+    return str(psycopg.ClientCursor(connection.connection).mogrify(query, parameters))
+
+
+def _psql(url: str, query: str) -> float:
+    """Return the seconds that psql takes to copy a query as CSV, as `\\copy` does."""
+    started = perf_counter()
+    # As the site plans what it streams: `data_version.snapshot`.
+    copy = f"set enable_hashjoin = off; set enable_mergejoin = off; copy ({query}) to stdout (format csv, header)"
+    command = [devdb.find_binaries().folder / "psql", url, "--quiet", "--command", copy]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return perf_counter() - started
+
+
+def _peaks(client: Client, *, anew: bool = False) -> dict[int, int]:
+    """Return the most memory, in bytes, that each process of the site has had; `anew` forgets what was before.
+
+    Only Linux tells; elsewhere there are none.
+    """
+    peaks = {}
+    pid = client.site.pid if client.site else 0
+    with contextlib.suppress(OSError):
+        for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+            if anew:
+                Path(f"/proc/{child}/clear_refs").write_text("5")
+            status = Path(f"/proc/{child}/status").read_text()
+            peaks[child] = next(int(line.split()[1]) * 1024 for line in status.splitlines() if "VmHWM" in line)
+    return peaks

@@ -201,22 +201,47 @@ def _columns(timings: Timings) -> tuple[str, str]:
     return f"{timings.p50:.0f}", f"{timings.p95:.0f}"
 
 
+def others(report: Report, measured: Sequence[tuple[str, Timings]]) -> None:
+    report.say("## Other pages")
+    report.say("Milliseconds over HTTP, asked for as the lists are.")
+    report.table(("what", "p50", "p95", "n"), ((name, *_columns(t), len(t.ms)) for name, t in measured))
+
+
 def downloads(report: Report, fetched: Sequence[Download]) -> None:
     report.say("## CSV")
     report.say(
-        "The whole list in one file, over HTTP; beside it, the time that the same code takes to produce it without a "
-        "site around it. Medians of three."
+        "The whole list in one file, over HTTP; beside it, what psql takes to copy the same query to nowhere. Medians "
+        "of three. *grown*: by how much more memory than before any process of the site had at most."
     )
     report.table(
-        ("list", "MB", "s", "MB/s", "first byte, s", "without HTTP, s"),
-        ((d.kind, f"{d.size / 1e6:,.1f}", *_over_http(d), f"{d.in_process:.2f}") for d in fetched),
+        ("list", "MB", "s", "MB/s", "first byte, s", "psql, s", "times psql", "grown, MB"),
+        ((d.kind, f"{d.size / 1e6:,.1f}", *_over_http(d)) for d in fetched),
     )
 
 
-def _over_http(download: Download) -> tuple[str, str, str]:
+def _over_http(download: Download) -> tuple[str, ...]:
     if download.seconds is None or download.first_byte is None:
-        return "broke off", "", ""
-    return f"{download.seconds:.2f}", f"{download.size / 1e6 / download.seconds:.1f}", f"{download.first_byte:.2f}"
+        return "broke off", "", "", f"{download.psql:.2f}", "", ""
+    return (
+        f"{download.seconds:.2f}",
+        f"{download.size / 1e6 / download.seconds:.1f}",
+        f"{download.first_byte:.2f}",
+        f"{download.psql:.2f}",
+        f"{download.seconds / download.psql:.2f}",
+        "" if download.grown is None else f"{download.grown / 1e6:.1f}",
+    )
+
+
+def streamed(report: Report, rows: int, size: int, seconds: float, found: int, fetched: Sequence[Download]) -> None:
+    """Compare the CSV of all cases with Datasette's stream, in cases a second."""
+    here = next((d.seconds for d in fetched if d.kind == "cases" and d.seconds), None)
+    if here is None or not rows:
+        return
+    report.say(
+        f"Datasette's stream of the cases as CSV, of eight columns: {rows:,} of them ({size / 1e6:,.1f} MB) in "
+        f"{seconds:.1f} s, {rows / seconds:,.0f} a second. The archive's, of all its columns: {found / here:,.0f} a "
+        f"second, {found / here / (rows / seconds):.1f} times as many."
+    )
 
 
 def chinese(report: Report, compared: Comparison) -> None:
