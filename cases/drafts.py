@@ -18,6 +18,7 @@ from cases.importing import writer
 from cases.importing.importer import Importer, Report
 from cases.importing.reader import Record, Source
 from cases.models import Announcement, Release, TypicalCase
+from cases.squash import squash
 
 
 class StaleCopyError(ValidationError):
@@ -55,6 +56,7 @@ def publish(draft: Announcement, *, by: User | None, reason: str) -> Announcemen
         raise StaleCopyError(_("The record that this copy revises has been withdrawn. Restore it first."))
     if live.version != draft.revises_version:
         raise StaleCopyError(_("The record has changed since this copy was made. Compare the two first."))
+    _check_phrases(draft, live)
     authors = list(draft.authors.all())
     with pghistory.context(reason=reason):
         live = _save(_record(draft) | {"key": live.key}, live)
@@ -66,6 +68,15 @@ def publish(draft: Announcement, *, by: User | None, reason: str) -> Announcemen
         publishing.publish(live, by=by, reason=reason)
         live.authors.add(*authors)
     return live
+
+
+def _check_phrases(draft: Announcement, live: Announcement) -> None:
+    """Refuse words of a copy that stand in no text: one may have been stored since they were entered."""
+    stored = {ref: squash(phrase) for ref, phrase in live.figures.values_list("ref", "phrase")}
+    anew = [p for ref, p in draft.figures.values_list("ref", "phrase") if stored.get(ref) != squash(p)]
+    if missing := texts.nowhere(anew, draft, title=draft.title):
+        words = "; ".join(f"“{phrase}”" for phrase in sorted(missing))
+        raise ValidationError(_("Not found in the text: %(words)s") % {"words": words})
 
 
 def compared(draft: Announcement, *, seen: int) -> None:

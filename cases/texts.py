@@ -6,7 +6,7 @@ paired, in order.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
@@ -65,6 +65,30 @@ class Haystack:
                 spans.append((start, end))
             at = self.letters.find(needle, at + len(needle))
         return spans
+
+    def at(self, phrase: str, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the (start, end) of every occurrence of a phrase within a place, else of those that reach into it."""
+        within = [(start + a, start + b) for a, b in occurrences(phrase, self.text[start:end])]
+        return within or [(a, b) for a, b in self.find(phrase) if a < end and start < b]
+
+
+def nowhere(
+    phrases: Iterable[str], announcement: Announcement | None, *, title: str = "", entered: str = ""
+) -> set[str]:
+    """Return those phrases that stand in no text of an announcement, nor in its title; without a text none.
+
+    The texts are all its versions, those of the record that it revises, and the one that is being `entered`. Whoever
+    writes a phrase is held to this, by the database too (`sql/phrases.sql`); a later text without the words is not
+    refused: the figure then has no evidence in it.
+    """
+    wanted = set(phrases)
+    own = [pk for pk in (announcement.pk, announcement.revises_id) if pk] if announcement and wanted else []
+    stored = TextVersion.objects.filter(announcement__in=own).exclude(text="").values_list("text", flat=True)
+    held = [text for text in (entered, *stored) if text]
+    if not held:
+        return set()
+    letters = [squash(text) for text in (*held, title)]
+    return {phrase for phrase in wanted if not any(squash(phrase) in text for text in letters)}
 
 
 @transaction.atomic
@@ -128,12 +152,12 @@ def unplaced(announcement: Announcement) -> list[Figure]:
 
 def _choose(announcement: Announcement, version: TextVersion, chosen: Mapping[int, tuple[int, int]]) -> None:
     """Mark figures where an editor has found them, if their words stand there, and once."""
+    haystack = Haystack(version.text) if chosen else None
     for figure in announcement.figures.filter(pk__in=chosen):
-        start, end = chosen[figure.pk]
-        within = occurrences(figure.phrase, version.text[start:end])
-        if len(within) == 1:
+        found = haystack.at(figure.phrase, *chosen[figure.pk]) if haystack else []
+        if len(found) == 1:
             version.spans.filter(figure=figure).delete()
-            _mark(figure, version, start + within[0][0], start + within[0][1])
+            _mark(figure, version, *found[0])
 
 
 def _mark(figure: Figure, version: TextVersion, start: int, end: int) -> None:

@@ -308,6 +308,19 @@ REFUSED: dict[str, list[Write]] = {
     "measure.units_still_stand": [
         lambda w: sql("update cases_measure set units = array['cases'] where code = 'suspects_arrested'"),
     ],
+    "unfounded.phrase_stands_in_a_text": [
+        lambda w: (
+            Span.objects.filter(pk=w.span.pk).delete(),
+            change(w.figure, phrase="arrested more than 34,000 suspects"),
+        ),
+        lambda w: again(w.figure, ref="f99", phrase="arrested more than 34,000 suspects"),
+        lambda w: change(make_figure(make_announcement(), phrase="33,001"), announcement=w.a, ref="f99"),
+        # A later text without the words leaves what was written before; what is written now must stand in one.
+        lambda w: (
+            TextVersion.objects.create(announcement=w.a, n=2, text="Nothing of it.", language="en"),
+            again(w.figure, ref="f99", phrase="arrested more than 34,000 suspects"),
+        ),
+    ],
     "figure.spans_still_stand": [
         lambda w: change(w.figure, phrase="arrested more than 34,000 suspects"),
         lambda w: change(w.figure, phrase="more than 33,000 suspects"),
@@ -320,6 +333,10 @@ REFUSED: dict[str, list[Write]] = {
         lambda w: change(w.campaign, start="2018-13"),
     ],
     "campaign_end_is_date": [lambda w: change(w.campaign, end="2018-11-31"), lambda w: change(w.campaign, end="../..")],
+    "campaign_ends_after_it_starts": [
+        lambda w: change(w.campaign, start="2018-08", end="2018-07"),
+        lambda w: change(w.campaign, start="2018-08-02/..", end="2018-08-01"),
+    ],
     "campaign_not_its_own_parent": [
         lambda w: again(w.campaign, slug="own-parent", parent_id="own-parent"),
     ],
@@ -337,6 +354,7 @@ REFUSED: dict[str, list[Write]] = {
     "campaign_mentioned_once": [lambda w: again(w.mention, start="2018")],
     "mention_start_is_date": [lambda w: change(w.mention, start="2018/2017")],
     "mention_end_is_date": [lambda w: change(w.mention, end="tomorrow")],
+    "mention_ends_after_it_starts": [lambda w: change(w.mention, start="2019", end="2018-12-31~")],
     "mention_not_its_own_parent": [lambda w: change(w.mention, parent=w.campaign)],
     # Crime types, measures, places
     "crime_type_code_is_dotted_slug": [
@@ -530,11 +548,30 @@ ALLOWED: dict[str, Write] = {
     ),
     "the same place in another role": lambda w: again(w.case_place, role="scene"),
     "a year's campaign without a year": lambda w: change(w.campaign, year=None, start=None, end=None),
+    "a campaign of one month, of which one end is less exact": lambda w: (
+        change(w.campaign, start="2018-08", end="2018"),
+        change(w.campaign, start="2018", end="2018-01-01"),
+        change(w.campaign, start="2018-08", end="2018-07/.."),
+    ),
     "a mention with another parent": lambda w: change(w.mention, parent=w.campaign_2),
     "a measure gains a unit": lambda w: change(Measure.objects.get(pk="websites_listed"), units=["items", "websites"]),
     "a measure nobody uses changes": lambda w: change(w.measure, units=["cases"]),
     "a phrase differs in white space and width": lambda w: change(
         w.figure, phrase="arrested  more than\n３３,０００ suspects"
+    ),
+    "a later text has the words no more": lambda w: (
+        TextVersion.objects.create(announcement=w.a, n=2, text="Nothing of it.", language="en"),
+        change(w.figure, note="of the first text"),
+    ),
+    "the text comes after the figure": lambda w: (
+        again(w.figure, ref="f99", phrase="14 more"),
+        TextVersion.objects.create(announcement=w.a, n=2, text=f"{TEXT} And 14  more.", language="en"),
+    ),
+    "words of the title": lambda w: again(w.figure, ref="f99", phrase="arrested 12 in Hefei"),
+    "words of a document without a text": lambda w: again(w.figure, announcement_id=w.draft.pk, phrase="14 more"),
+    "words of a text that may not be read": lambda w: (
+        change(w.text, text="", redacted_reason="personal data"),
+        again(w.figure, ref="f99", phrase="14 more"),
     ),
     "a title changes elsewhere": lambda w: change(w.a, title="Police arrested 14 in Hefei"),
     "a text is shown in full": lambda w: change(w.text, display="full"),
@@ -550,7 +587,7 @@ ALLOWED: dict[str, Write] = {
 MAINTENANCE = re.compile(
     r"(stale|keep_words|totals)_(insert|update|delete)(_old|_new)?|refresh_stale|path_of_children(_changed)?"
     r"|unsettle(_(insert|update|delete)(_old|_new)|_new)?|drop_unsettled|version(_insert|_update|_delete)?|raise_data_version"
-    r"|leave_tombstone|leads_on_in_one_step|those_before_lead_on"
+    r"|note_unfounded|leave_tombstone|leads_on_in_one_step|those_before_lead_on"
     r"|pgtrigger_(insert_insert|update_update|delete_delete)_.*"
 )
 

@@ -13,6 +13,7 @@ from cases import texts
 from cases.models import Figure, Span, TextVersion
 from cases.squash import squash
 from tests.factories import make_announcement, make_case, make_figure
+from tests.test_constraints import committing
 
 ENGLISH = (
     "In the first half of 2018 police across the country solved more than 22,000 cases and\n"
@@ -271,12 +272,23 @@ class TestRelocate:
         commit()
         assert spans(announcement) == [("f1", "more than 22,000 cases"), ("f2", "33,000 suspects, 12 of them")]
 
-    def test_a_phrase_that_is_not_there_has_no_evidence(self, announcement, commit):
+    def test_a_phrase_that_stands_in_no_text_is_refused(self, announcement, commit):
         texts.attach(announcement, ENGLISH)
-        self.change(announcement, "f2", "34,000 suspects")
+        commit()
+        with pytest.raises(IntegrityError, match="figure_phrase_stands_in_a_text"), committing(commit):
+            self.change(announcement, "f4", "34,000 suspects")
+        assert spans(announcement) == [("f1", "more than 22,000 cases"), ("f2", "arrested more  than 33,000 suspects")]
+
+    def test_a_phrase_of_an_older_text_alone_has_no_evidence(self, announcement, commit):
+        """A later text that has the words no more refuses nothing: the figure is flagged."""
+        texts.attach(announcement, ENGLISH)
+        second = texts.attach(announcement, "It was more than 22,000 cases.")
+        commit()
+        assert refs(second.missing) == ["f2", "f3", "f4"]
+        self.change(announcement, "f2", "33,000 suspects")
         texts.relocate(announcement)
         commit()
-        assert spans(announcement) == [("f1", "more than 22,000 cases")]
+        assert refs(texts.unplaced(announcement)) == ["f2", "f3", "f4"]
 
     def test_a_phrase_that_was_missing_is_found(self, announcement, commit):
         texts.attach(announcement, ENGLISH)

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from cases import assist, permissions
 from cases.admin.announcement import AnnouncementAdmin
-from cases.admin.inlines import CaseInline, FigureInline, MentionInline
+from cases.admin.inlines import CaseInline, FigureInline, MentionInline, entry_of
 from cases.choices import SpanTarget
 from cases.desk.held import HELD, KeepsTyped
 from cases.duplicates import Incoming
@@ -127,6 +127,7 @@ class IntakeEntry(AnnouncementAdmin):
             rows = [row for prefix in ("cases", "figures") for row in intake_of(request).rows(prefix)]
             codes = [code for row in rows for name, value in row.items() if name.startswith("places") for code in value]
             cast(Any, request).entry = Entry(None, {"x-places": "; ".join(dict.fromkeys(codes))})
+        entry_of(request, None).brought = pasted.text
         return self.add_view(request)
 
     def get_fieldsets(self, request: HttpRequest, obj: Announcement | None = None) -> Any:

@@ -19,6 +19,7 @@ from cases.models import (
     Measure,
     ReleaseReport,
 )
+from cases.texts import Haystack
 
 SELECTED = mark_safe(" selected")
 PLACE_FIELDS = {f"places_{role}": role for role in PlaceRole}
@@ -32,8 +33,18 @@ class Entry:
         self.data = data
         self.numbers: set[int] = set()  # of the cases, once they have been checked
         self.named: set[str] = set()  # slugs of the campaigns, likewise
+        self.brought: str | None = None  # the text as it was brought, where one is being entered
         self.is_stale = False  # somebody else has saved the record while this was being typed
         self.refusal = ""  # why the database refused what the forms had let pass
+
+    @cached_property
+    def text(self) -> str:
+        """The text that is being entered; empty where none is."""
+        return self.data.get("text", "").replace("\r\n", "\n").replace("\x00", "")
+
+    @cached_property
+    def haystack(self) -> Haystack:
+        return Haystack(self.text)
 
     @property
     def own_keys(self) -> set[str]:

@@ -17,6 +17,7 @@ from cases.models import (
     Measure,
 )
 from cases.models.figure import MONEY
+from cases.squash import squash
 
 
 class FigureForm(RowForm):
@@ -133,6 +134,12 @@ class FigureForm(RowForm):
     def errors_in_more(self) -> bool:
         """Whether something is wrong in what is folded away; a doubted value may be meant, and then wants its step."""
         return not self.errors.keys().isdisjoint((*self.more, "value"))
+
+    @property
+    def phrase_is_new(self) -> bool:
+        """Whether other words are entered than are stored, white space and the width of characters aside."""
+        stored = self.instance.pk and self.initial["phrase"]
+        return bool(self.cleaned_data.get("phrase")) and squash(self.cleaned_data["phrase"]) != squash(stored or "")
 
     def clean_phrase(self) -> str:
         return " ".join(line.strip() for line in self.cleaned_data["phrase"].splitlines())

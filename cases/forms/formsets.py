@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import texts
 from cases.forms.fields import Entry
 from cases.forms.rows import RowForm
 
@@ -102,3 +103,15 @@ class FigureFormSet(RowFormSet):
             for name in ("part_of_ref", "converted_from_ref"):
                 if form.cleaned_data.get(name) and form.cleaned_data[name] not in refs:
                     form.add_error(name, _("%(ref)s is to be deleted") % {"ref": form.cleaned_data[name]})
+        self._check_phrases(staying)
+
+    def _check_phrases(self, staying: list[Any]) -> None:
+        """Refuse words, newly entered, that the document does not have."""
+        anew = {form: form.cleaned_data["phrase"] for form in staying if form.phrase_is_new}
+        entry = self.entry
+        missing = texts.nowhere(
+            anew.values(), entry.announcement, title=entry.data.get("title", ""), entered=entry.text
+        )
+        for form, phrase in anew.items():
+            if phrase in missing:
+                form.add_error("phrase", _("These words do not stand in the text of the document"))

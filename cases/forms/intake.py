@@ -115,7 +115,17 @@ class ProposedCaseForm(Proposed, CaseForm):
 
 
 class ProposedFigureForm(Proposed, FigureForm):
-    pass
+    def clean(self) -> dict[str, Any]:
+        """Refuse words that do not stand where they are said to: the mark in the text would be another claim's.
+
+        In a text that was changed since it was brought, all places have moved; there the words alone are looked for.
+        """
+        cleaned = super().clean()
+        entry, phrase = self.entry, cleaned.get("phrase")
+        if phrase and self.place and entry.text == entry.brought and not entry.haystack.at(phrase, *self.place):
+            message = _("These words do not stand where they are marked in the text; select them there instead")
+            self.add_error("phrase", message)
+        return cleaned
 
 
 class IntakeForm(AnnouncementForm):

@@ -4,7 +4,7 @@ What belongs together is found by its key: announcements by `key`, cases by `num
 is deleted and made again, so ids and addresses stay.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,7 @@ from cases.models import (
     Release,
     TypicalCase,
 )
+from cases.squash import squash
 
 NOT_CREATED = "what is not there is created only if that is asked for"
 
@@ -104,6 +105,8 @@ class Importer:
             if announcement is not None:
                 announcement = written_to(source, announcement)
                 if announcement is None:
+                    continue
+                if self.refuse(source, _without_evidence(before, source.record, announcement)):
                     continue
             announcement = self.save(source, announcement)
             if announcement is not None:
@@ -317,6 +320,20 @@ class Importer:
                 except ValidationError as problem:
                     self.refuse(source, messages(problem))
         Release.objects.filter(reports=None).delete()
+
+
+def _without_evidence(before: Record | None, record: Record, a: Announcement) -> Iterator[tuple[str, str]]:
+    """Find the phrases that a record did not have and that stand nowhere in the text that is stored of it."""
+    stored = {figure["ref"]: squash(figure["phrase"]) for figure in (before or record)["figures"]}
+    anew = {
+        f"figures[{i}].phrase": figure["phrase"]
+        for i, figure in enumerate(record["figures"], 1)
+        if stored.get(figure["ref"]) != squash(figure["phrase"])
+    }
+    missing = texts.nowhere(anew.values(), a, title=record["title"])
+    yield from (
+        (where, f"“{phrase}” does not stand in the stored text") for where, phrase in anew.items() if phrase in missing
+    )
 
 
 def _decimal(number: int | float | None) -> Decimal | None:

@@ -10,6 +10,8 @@ from django.db import DatabaseError, models
 from cases.importing.reader import Record
 from cases.models import CasePlace, Figure, TypicalCase
 
+MEMBERS = {"value_high": "high"}  # fields that the format calls otherwise
+
 
 def set_values(instance: models.Model, values: dict[str, Any], where: str) -> bool:
     """Set and check what differs; return whether anything does. A new instance always does."""
@@ -52,9 +54,12 @@ def clean(instance: models.Model, where: str) -> None:
             instance.derive()
         # What it refers to has been looked up already.
         instance.clean_fields(exclude=[f.name for f in instance._meta.fields if f.is_relation])
+        instance.clean()
     except ValidationError as problem:
         dot = f"{where}." if where else ""
-        raise ValidationError({f"{dot}{name}": texts for name, texts in messages(problem)}) from problem
+        raise ValidationError(
+            {f"{dot}{MEMBERS.get(name, name)}": texts for name, texts in messages(problem)}
+        ) from problem
 
 
 def messages(problem: ValidationError) -> list[tuple[str, list[str]]]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import Language, Script
-from cases.models.fields import PartialDateField, filled, is_partial_date
+from cases.models.fields import PartialDateField, check_order, filled, in_order, is_partial_date
 from cases.models.history import tracked, tracked_pairs, tracked_without
 from cases.models.vocabulary import localized, path_field
 
@@ -61,6 +61,7 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(condition=is_partial_date("start"), name="campaign_start_is_date"),
             models.CheckConstraint(condition=is_partial_date("end"), name="campaign_end_is_date"),
+            models.CheckConstraint(condition=in_order("start", "end"), name="campaign_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(parent=F("slug")), name="campaign_not_its_own_parent"),
         ]
 
@@ -73,6 +74,10 @@ class Campaign(models.Model):
     @property
     def name(self) -> str:
         return localized(self.name_en, self.name_zh)
+
+    def clean(self) -> None:
+        """Refuse a period that is turned round, naming its end."""
+        check_order(self.start, self.end)
 
 
 @tracked_pairs
@@ -138,6 +143,7 @@ class CampaignMention(models.Model):
             models.UniqueConstraint(fields=["announcement", "campaign"], name="campaign_mentioned_once"),
             models.CheckConstraint(condition=is_partial_date("start"), name="mention_start_is_date"),
             models.CheckConstraint(condition=is_partial_date("end"), name="mention_end_is_date"),
+            models.CheckConstraint(condition=in_order("start", "end"), name="mention_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("campaign")), name="mention_not_its_own_parent"
             ),
@@ -145,3 +151,7 @@ class CampaignMention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.announcement_id}"
+
+    def clean(self) -> None:
+        """Refuse a period that is turned round, naming its end."""
+        check_order(self.start, self.end)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import partial_dates
@@ -63,6 +64,36 @@ def is_partial_date(field: str) -> models.Func:
         template="(edtf_span(%(expressions)s) is distinct from 'empty'::daterange)",
         output_field=models.BooleanField(),
     )
+
+
+def in_order(start: str, end: str) -> models.Func:
+    """Return a condition, for a CHECK constraint, that what has these dates is not over before it starts.
+
+    Where one of the two is not stated, or open, there is nothing to compare.
+    """
+
+    def bound(field: str, function: str) -> models.Func:
+        return models.Func(models.Func(models.F(field), function="edtf_span"), function=function)
+
+    return models.Func(
+        bound(start, "lower"),
+        bound(end, "upper"),
+        arg_joiner=" < ",
+        template="((%(expressions)s) is not false)",
+        output_field=models.BooleanField(),
+    )
+
+
+def check_order(start: str | None, end: str | None) -> None:
+    """Raise ValidationError, at the field `end`, for what is over before it starts; for nothing else."""
+    try:
+        first = partial_dates.parse(start).earliest if start else None
+        last = partial_dates.parse(end).latest if end else None
+    except partial_dates.PartialDateError:
+        return
+    if first and last and last < first:
+        message = gettext("%(end)s is over before %(start)s, when it starts") % {"start": start, "end": end}
+        raise ValidationError({"end": message})
 
 
 def filled(field: str) -> models.Q:
