@@ -87,14 +87,18 @@ def coded(
 
 def places(source: str, order: str, description: str | Promise) -> list[Field]:
     """Return three fields for the places of a relation, `x`."""
-    joined = f"from {source} join cases_place p on p.code = x.place_id {order}"
-    return coded("places", "Places", "地点", description, joined, "p.code", "p.name_en", "p.name_zh")
+    label = "(select {} from cases_place where code = x.place_id)"  # never planned as a walk through all places
+    labels = label.format("name_en"), label.format("name_zh")
+    return coded("places", "Places", "地点", description, f"from {source} {order}", "x.place_id", *labels)
 
 
 def crime_types(source: str, order: str, description: str | Promise) -> list[Field]:
     """Return three fields for the crime types of a relation, `x`."""
-    joined = f"from {source} join cases_crimetype t on t.code = x.crimetype_id {order}"
-    return coded("crime_types", "Crime types", "犯罪类型", description, joined, "t.code", "t.label_en", "t.label_zh")
+    label = "(select {} from cases_crimetype where code = x.crimetype_id)"
+    labels = label.format("label_en"), label.format("label_zh")
+    return coded(
+        "crime_types", "Crime types", "犯罪类型", description, f"from {source} {order}", "x.crimetype_id", *labels
+    )
 
 
 def permanent_id(what: str | Promise) -> Field:
