@@ -51,12 +51,13 @@ SCOPES: Final[tuple[Two, ...]] = (
     (("r083", "f7"), ("s001", "f7")),
     (("s000", "f30"), ("s002", "f25")),
     (("r060", "f2"), ("r061", "f6")),
+    (("r075", "f2"), ("r078", "f4")),
     (("s000", "f2"), ("s002", "f3")),
 )
 # The same thing counted again by another release.
 SERIES: Final[tuple[Two, ...]] = (
     (("s000", "f2"), ("r060", "f2")),
-    (("r080", "f4"), ("r082", "f3")),
+    (("s004", "f8"), ("r103", "f1")),
 )
 LADDER: Final[tuple[Name, ...]] = (("s000", "f2"), ("r056", "f1"), ("r057", "f2"), ("r060", "f2"), ("r061", "f1"))
 SPLIT: Final[tuple[Name, ...]] = (("s004", "f4"), ("r100", "f1"), ("r100", "f2"))

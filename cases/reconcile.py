@@ -24,6 +24,7 @@ ONLY_HERE: Final = "only_here"
 # A factor this close to a power of ten is taken for a slip of 万 and 千, or for a lost "million".
 NEAR: Final = Decimal("0.02")
 POWERS: Final = tuple(10**n for n in range(1, 7))
+UNITS_OF_TIME: Final = frozenset({"months", "days"})  # of lengths: they measure their period itself
 
 Path = tuple[str, ...]
 """A node of a tree with its ancestors, from the root: ("fraud", "fraud.telecom")."""
@@ -69,6 +70,7 @@ class Claim:
     base_period: Days | None = None
     published: Days | None = None
     release: int | None = None  # where its report tells of several
+    part: bool = False  # of another number of its report with the very same scope: what makes it less is not coded
 
     @property
     def stated(self) -> Decimal:
@@ -187,15 +189,15 @@ def _rounds_to(rough: Claim, other: Claim) -> bool:
 def assumptions(a: Claim, b: Claim) -> tuple[str, ...] | None:
     """Return what must be assumed for two claims to be of the same thing; None where they are not.
 
-    Measure, unit and case are the same, periods overlap, places are equal (of one case: one within the other). Crime
-    types and campaigns are equal, one holds the other, or one is not stated. Symmetric.
+    Measure, unit and case are the same, periods overlap (of a length: are the same), places are equal (of one case: one
+    within the other). Crime types and campaigns are equal, one holds the other, or one is not stated. Symmetric.
     """
     if a.counts != b.counts or a.case != b.case:
         return None
     found: list[str] = []
     for name, one, other in (("period", a.period, b.period), ("base_period", a.base_period, b.base_period)):
         if one != other:
-            if one and other and not one.overlaps(other):
+            if one and other and (a.unit in UNITS_OF_TIME or not one.overlaps(other)):
                 return None
             found.append(name if one and other else f"{name}_not_stated")
     if a.places != b.places:
@@ -223,11 +225,11 @@ def _holds(wide: frozenset[Path], narrow: frozenset[Path]) -> bool:
 
 
 def _may_be_part(a: Claim, b: Claim) -> bool:
-    """Say whether one of two unlike numbers may be a part of the other: the scope that it states is narrower.
+    """Say whether one of two unlike numbers may be a part of the other: its scope is narrower, or its text says so.
 
-    550 cases of water armies do not contradict 83,000 cases of whatever kind, but 84,000 would.
+    550 cases of water armies do not contradict 83,000 of whatever kind, but 84,000 would. Two parts may be unlike.
     """
-    narrower: set[int] = set()
+    narrower = {claim.id for claim in (a, b) if claim.part}
     for paths, others in (
         (a.crime_types, b.crime_types),
         (frozenset((a.campaign,)) - {()}, frozenset((b.campaign,)) - {()}),
@@ -243,7 +245,7 @@ def _may_be_part(a: Claim, b: Claim) -> bool:
 def tellings(claims: Iterable[Claim]) -> list[list[Claim]]:
     """Put the claims of one report together that tell the same thing again: one claim with several evidences.
 
-    The same scope and period, and numbers that agree, or that are a power of ten apart: a slip inside one text.
+    The same scope and period, and numbers that agree, or, unless one is a part, a power of ten apart: a slip.
     """
     groups: list[list[Claim]] = []
     for claim in claims:
@@ -258,7 +260,7 @@ def tellings(claims: Iterable[Claim]) -> list[list[Claim]]:
 
 def _retold(a: Claim, b: Claim) -> bool:
     found = compare(a, b)
-    return found.verdict != CONTRADICT or found.power_of_ten is not None
+    return found.verdict != CONTRADICT or (found.power_of_ten is not None and not (a.part or b.part))
 
 
 def align(one: Sequence[Claim], other: Sequence[Claim], decisions: Decisions | None = None) -> Alignment:
@@ -347,6 +349,8 @@ def succession(a: Claim, b: Claim) -> Pair | None:
     found = compare(a, b)
     if found.verdict != CONTRADICT:
         return Pair(a, b, found, assumed)
+    if (a.part or b.part) and _may_be_part(a, b):
+        return None
     grown = ends[0] != ends[1] and b.stated > a.stated
     how = "grown" if grown else "same_date" if ends[0] == ends[1] else "fallen"
     return Pair(a, b, Comparison(LATER if grown else REVISED, how, found.factor, found.power_of_ten), assumed)
@@ -357,9 +361,8 @@ def ladder(
 ) -> Iterator[Pair]:
     """Yield what changed from one rung of a series to the next.
 
-    `claims` are of one series, those of a release's fullest report first; `releases` says which releases a report
-    reports. A rung is what one release counts, by the first of its reports that counts it; rungs stand by their dates.
-    Reports of one release in common are compared within it, not here.
+    `claims` are of one series, a release's fullest report first; `releases` says which releases a report reports. A
+    rung is what one release counts, by its first report that does; they stand by date. Two of one release are no steps.
     """
     rungs: dict[int, list[Claim]] = {}
     for claim in claims:

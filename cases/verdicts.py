@@ -40,10 +40,18 @@ _CLAIMS = """
                  join cases_crimetype t on t.code = x.crimetype_id where x.figure_id = f.id),
            coalesce(array_to_string(g.path, ' '), ''), coalesce(f.of_measure_id, ''),
            lower(edtf_span(f.base_period)), upper(edtf_span(f.base_period)) - 1,
-           lower(a.published_span), upper(a.published_span) - 1, f.release_id, g.year::text, u.slug
+           lower(a.published_span), upper(a.published_span) - 1, f.release_id,
+           w.id is not null and (w.measure_id, w.unit) = (f.measure_id, f.unit)
+               and w.case_id is not distinct from f.case_id
+               and array(select place_id from cases_figure_places where figure_id = w.id order by 1)
+                   = array(select place_id from cases_figure_places where figure_id = f.id order by 1)
+               and array(select crimetype_id from cases_figure_crime_types where figure_id = w.id order by 1)
+                   = array(select crimetype_id from cases_figure_crime_types where figure_id = f.id order by 1),
+           g.year::text, u.slug
     from cases_figure f
     join cases_announcement a on a.id = f.announcement_id and a.status = 'published'
     join cases_publisher u on u.id = a.publisher_id
+    left join cases_figure w on w.id = f.part_of_id
     left join cases_typicalcase c on c.id = f.case_id
     left join cases_campaign g on g.slug = f.campaign_id
 """
@@ -71,7 +79,7 @@ class Claims:
             cursor.execute(f"{_CLAIMS} where {condition} order by f.announcement_id, f.position", values)
             for row in cursor.fetchall():
                 claim = _claim(row)
-                self.facts[claim.id] = Facts(row[22], row[23])
+                self.facts[claim.id] = Facts(row[23], row[24])
                 read.append(claim)
         return read
 
@@ -107,6 +115,7 @@ def _claim(row: Sequence[Any]) -> Claim:
         base_period=_days(row[17], row[18]),
         published=_days(row[19], row[20]),
         release=row[21],
+        part=row[22],
     )
 
 

@@ -45,7 +45,7 @@ def test_the_examples_show_each_way_to_agree_and_to_differ():
     ]
     assert [pair.found.power_of_ten for pair in examples.within[4:]] == [None, 10]
     assert [pair.found.verdict for pair in examples.series] == ["later", "revised"]
-    assert [pair.found is None for pair in examples.scopes] == [False, False, False, True, True]
+    assert [pair.found is None for pair in examples.scopes] == [False, False, False, True, True, True]
     assert [figure.value for _rung, figure in examples.ladder] == [22_000, 57_519]
     assert [figure.value for figure in examples.split] == [25_000, 55_000, 566_000]
     assert examples.change[3].verdict == "confirmed"

@@ -87,6 +87,22 @@ def test_what_is_compared_and_what_that_assumes(fields, assumed):
     assert reconcile.assumptions(a, b) == reconcile.assumptions(b, a) == assumed
 
 
+@pytest.mark.parametrize(
+    ("unit", "period", "assumed"),
+    [
+        ("months", HALF, ()),
+        ("months", YEAR, None),
+        ("days", YEAR, None),
+        ("months", None, ("period_not_stated",)),
+        ("cases", YEAR, ("period",)),
+    ],
+)
+def test_a_length_is_compared_only_where_the_same_time_is_measured(unit, period, assumed):
+    a = claim("6", 6, measure="campaign_duration", unit=unit)
+    b = replace(a, period=period)
+    assert reconcile.assumptions(a, b) == reconcile.assumptions(b, a) == assumed
+
+
 def test_one_case_is_one_scope_wherever_it_is_placed():
     told = claim("60", 60, case=10, places=frozenset({("440000", "445100")}))
     again = replace(told, places=frozenset({("440000",)}))
@@ -128,6 +144,39 @@ def test_a_part_does_not_contradict_its_whole():
     assert pairs([whole], [replace(part, **vars_of(claim("84,000", 84000)))]) == {(1, 2): CONTRADICT}
     # A slip is one whatever the scope.
     assert pairs([claim("5,500", 5500, id=1)], [part]) == {(1, 2): CONTRADICT}
+
+
+@pytest.mark.parametrize(
+    ("value", "part", "other", "other_part", "verdict"),
+    [
+        (860, True, 9700, False, None),  # of those of minors and old people
+        (860, False, 9700, False, CONTRADICT),
+        (9700, True, 860, False, CONTRADICT),  # more than the whole
+        (861, True, 60, True, None),  # may be two parts
+        (860, True, 860, False, AGREE),
+        (860, True, 860, True, AGREE),
+        (860, True, 8600, False, CONTRADICT),  # a slip
+    ],
+)
+def test_what_its_text_gives_as_a_part_does_not_contradict_a_whole(value, part, other, other_part, verdict):
+    a = claim(str(value), value, id=1, part=part)
+    b = claim(str(other), other, id=2, report=2, part=other_part)
+    assert pairs([a], [b]).get((1, 2)) == pairs([b], [a]).get((2, 1)) == verdict
+
+
+def test_a_part_is_no_slip_of_its_whole_inside_one_text():
+    whole, part = claim("5,000", 5000, id=1), claim("500", 500, id=2)
+    assert len(list(reconcile.within([whole, part]))) == 1
+    assert list(reconcile.within([whole, replace(part, part=True)])) == []
+
+
+def test_a_part_is_no_rung_of_a_series():
+    whole, part = claim("13,000", 13000, id=1), claim("861", 861, id=2, report=2)
+    assert reconcile.succession(whole, part).verdict == REVISED
+    assert reconcile.succession(whole, replace(part, part=True)) is None
+    assert reconcile.succession(replace(whole, part=True), part).verdict == REVISED  # more than the whole
+    again = replace(part, id=3, report=3, part=True)
+    assert reconcile.succession(replace(part, part=True), again).verdict == AGREE
 
 
 def vars_of(other: Claim) -> dict[str, object]:
@@ -194,6 +243,7 @@ def claims(draw, report: int, ids: st.SearchStrategy[int] | None = None) -> Clai
         crime_types=draw(st.sampled_from([frozenset(), frozenset({HACKING}), frozenset({INTRUSION})])),
         campaign=draw(st.sampled_from([(), NET_NET])),
         case=draw(st.sampled_from([None, None, 10])),
+        part=draw(st.booleans()),
     )
 
 

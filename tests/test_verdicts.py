@@ -102,6 +102,23 @@ def test_what_one_report_alone_tells_says_so_as_long_as_there_is_another(told_tw
     assert row(alone) == []
 
 
+@pytest.mark.parametrize("narrowed_by", [None, "crime_types", "places"])
+def test_a_part_that_its_scope_does_not_tell_from_its_whole_contradicts_no_whole(told_twice, commit, narrowed_by):
+    _first, second, a, b = told_twice
+    whole = arrested(second, 52120)
+    b.value, b.phrase, b.step, b.part_of = 2120, "2,120 of them", None, whole
+    b.save()
+    if narrowed_by:  # what its scope tells, it is compared by
+        getattr(b, narrowed_by).set({"crime_types": ["fraud"], "places": ["340000"]}[narrowed_by])
+        getattr(a, narrowed_by).set(getattr(b, narrowed_by).all())
+    commit()
+    assert of(a, b) == ([(a.pk, b.pk, "contradict")] if narrowed_by else [])
+    b.part_of = None
+    b.save()
+    commit()
+    assert (a.pk, b.pk, "contradict") in of(a, b)
+
+
 def test_another_report_leaves_a_pair_as_it_is(told_twice, commit):
     first, _second, a, b = told_twice
     before = Verdict.objects.values().get(a=a, b=b)
