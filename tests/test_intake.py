@@ -238,19 +238,21 @@ class TestSaving:
 
     def test_words_that_do_not_stand_where_they_are_marked_are_refused(self, desk, opened):
         url, values = opened
-        elsewhere = accept(values, "mentions-0", "figures-0") | {"figures-0-phrase": "33,000 suspects and solved 22,000 cases"}
+        elsewhere = accept(values, "mentions-0", "figures-0") | {
+            "figures-0-phrase": "33,000 suspects and solved 22,000 cases"
+        }
         draft = dict(elsewhere)  # it reaches into the mark: an editor has made the words longer
         wrong = elsewhere | {"figures-0-phrase": "They arrested 12 suspects", "figures-0-value": "12"}
         found = errors(desk.post(url, wrong | {"figures-0-qualifier": "exact"}))
-        assert found == {
-            "figures-0-phrase": "These words do not stand where they are marked in the text; select them there instead"
-        }
+        message = "These words do not stand where they are marked in the text; select them there instead"
+        assert found == {"figures-0-phrase": message}
         stored = saved(desk.post(url, draft))
         assert stored.spans.get(figure__ref="f1").start == at("33,000 suspects")[1]
 
     def test_in_a_changed_text_all_places_have_moved(self, desk, opened):
         url, values = opened
-        moved = accept(values, "mentions-0", "figures-1") | {"text": f"Corrected, and a good deal longer than before.\n\n{TEXT}"}
+        longer = f"Corrected, and a good deal longer than before.\n\n{TEXT}"
+        moved = accept(values, "mentions-0", "figures-1") | {"text": longer}
         draft = saved(desk.post(url, moved))
         assert draft.spans.get(figure__ref="f1").phrase == "22,000 cases"
 

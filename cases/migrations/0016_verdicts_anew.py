@@ -9,5 +9,5 @@ ALL_ARE_DUE = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0014_phrases"), ("cases", "0014_titles")]
+    dependencies = [("cases", "0015_phrases")]
     operations = [migrations.RunSQL(ALL_ARE_DUE, migrations.RunSQL.noop)]

@@ -23,7 +23,7 @@ def in_order(model: str, name: str) -> migrations.AddConstraint:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0013_decided")]
+    dependencies = [("cases", "0014_titles")]
     operations = [
         migrations.RunSQL((SQL / "phrases.sql").read_text(encoding="utf-8")),
         in_order("campaign", "campaign_ends_after_it_starts"),
