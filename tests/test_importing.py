@@ -26,6 +26,7 @@ from cases.models import (
     ReleaseReport,
     Tombstone,
 )
+from cases.partial_dates import parse
 from tests.database import FIXTURES
 
 pytestmark = pytest.mark.django_db
@@ -936,6 +937,9 @@ days = st.dates().filter(lambda day: 1980 <= day.year <= 2030).map(str)
 one_date = st.tuples(years | months | days, st.sampled_from(["", "~", "?", "%"])).map("".join)
 periods = one_date | st.tuples(st.integers(1980, 2000), st.integers(2001, 2030)).map(lambda y: f"{y[0]}/{y[1]}")
 open_periods = periods | months.map(lambda month: f"{month}/..") | months.map(lambda month: f"../{month}")
+starts_and_ends = st.tuples(st.none() | one_date, st.none() | one_date).map(
+    lambda pair: pair[::-1] if all(pair) and parse(pair[1]).latest < parse(pair[0]).earliest else pair
+)
 codes = st.sampled_from(["000000", "110000", "340000", "340100", "340103", "810000", "460300"])
 crimes = st.sampled_from(["fraud", "gambling", "hacking", "hacking.intrusion", "water_army.paid_deletion", "theft"])
 numbers = st.integers(0, 10**12) | st.integers(0, 10**9).map(lambda n: plain(n / 1000))
@@ -1039,10 +1043,11 @@ def any_record(draw: Any, key: str) -> Record:
                 "year": year,
                 "aliases": draw(several(words)),
                 "parent": draw(st.sampled_from([None, "Net Net 2021"])),
-                "start": draw(or_null(one_date)),
-                "end": draw(or_null(one_date)),
+                "start": start,
+                "end": end,
             }
             for name, year in campaigns
+            for start, end in [draw(starts_and_ends)]
         ],
         "reports_on": reports_on,
         "figures": draw(figures_of(numbers_of_cases, [name for name, _year in campaigns])),
