@@ -44,7 +44,7 @@ manage: ## run a command of manage.py: make manage ARGS="export_records folder"
 
 test: ## run the tests, but for the long ones: make test ARGS="-k places"
 	$(PACKAGES) --dev
-	$(DATABASE) -m pytest -n 2 $(ARGS)
+	$(DATABASE) -m pytest -n 2 --dist worksteal $(ARGS)
 
 trust: ## run the long tests: crashes, concurrency, large amounts
 	$(PACKAGES) --dev

@@ -1,5 +1,6 @@
 """Every kind of page that a reader can come to by following links, each once."""
 
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 from urllib.request import urlopen
@@ -46,17 +47,23 @@ def kind_of(path):
 
 def all_pages(site):
     """Return one address of every kind of page: from the home page, by links."""
+    return [*_linked(site.url), *OTHERS]
+
+
+@cache
+def _linked(address):
+    """Return the pages of a site that is only read."""
     waiting, seen, pages = ["/"], {kind_of("/")}, []
     while waiting:
         path = waiting.pop(0)
-        content_type, text = fetch(site.url + path)
+        content_type, text = fetch(address + path)
         if content_type != "text/html":
             continue
         pages.append(path)
         for href in Links(text).found:
-            url = urlsplit(urljoin(site.url + path, href))
-            kind = kind_of(url.path) if url.netloc == urlsplit(site.url).netloc else None
+            url = urlsplit(urljoin(address + path, href))
+            kind = kind_of(url.path) if url.netloc == urlsplit(address).netloc else None
             if kind and kind not in seen and not url.path.startswith(("/admin/", "/static/")):
                 seen.add(kind)
                 waiting.append(url.path)
-    return [*pages, *OTHERS]
+    return pages

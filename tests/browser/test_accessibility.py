@@ -13,6 +13,7 @@ from tests.browser.pages import all_pages
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+PARTS = 4  # so that processes can share the pages
 CONTRAST = {"runOnly": ["color-contrast"]}
 
 
@@ -28,9 +29,10 @@ def violations(page, options=None):
     ]
 
 
-def test_every_page_in_the_light_and_in_the_dark(page, site):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_in_the_light_and_in_the_dark(page, site, part):
     found = []
-    for path in all_pages(site):
+    for path in all_pages(site)[part::PARTS]:
         page.emulate_media(color_scheme="light")
         page.goto(path)
         found += violations(page)
