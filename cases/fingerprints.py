@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b, sha256
 from heapq import nsmallest
+from struct import unpack
 
 SKETCH = 64
 _TOKEN = re.compile(r"[㐀-鿿豈-﫿]|[^\W_㐀-鿿豈-﫿]+")
@@ -42,11 +43,8 @@ def _runs(words: Sequence[str], length: int) -> Iterator[str]:
 
 def sketch(text: str) -> list[int]:
     """Return the smallest hashes of the runs of a text, in order, as the database keeps them."""
-    return nsmallest(SKETCH, map(_hash, runs(text)))
-
-
-def _hash(run: str) -> int:
-    return int.from_bytes(blake2b(run.encode(), digest_size=8).digest(), signed=True)
+    digests = [blake2b(run.encode(), digest_size=8).digest() for run in runs(text)]
+    return nsmallest(SKETCH, unpack(f">{len(digests)}q", b"".join(digests)))
 
 
 def likeness(one: str, other: str) -> float:

@@ -5,6 +5,8 @@ occurrence is an editor's choice; only where exactly as many figures make the cl
 paired, in order.
 """
 
+import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -37,22 +39,48 @@ def occurrences(phrase: str, text: str) -> list[tuple[int, int]]:
     return Haystack(text).find(phrase)
 
 
+# Characters that squashing leaves as they are. The last of a row is read with what follows, which may be an accent of
+# it, unless that is known to be none.
+_KEPT = "!-~㐀-䶿一-鿿、。《》“”"
+_ROW = re.compile(f"[{_KEPT}]+(?=[{_KEPT} \\n\\r\\t，：；！？（）]|\\Z)")
+
+
 class Haystack:
     """A text made ready for many searches."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        letters: list[str] = []
-        self.begins: list[int] = []
-        self.ends: list[int] = []
-        # A letter and the accents that follow it are squashed together: "e" and U+0301 are the "é" of a phrase.
-        starts = [i for i, character in enumerate(text) if i == 0 or not combining(character)]
-        for start, end in pairwise([*starts, len(text)]):
-            for letter in squash(text[start:end]):
-                letters.append(letter)
-                self.begins.append(start)
-                self.ends.append(end)
-        self.letters = "".join(letters)
+        self._letters: list[str] = []
+        self.begins = array("q")
+        self.ends = array("q")
+        self._squashed: dict[str, str] = {}
+        done = 0
+        for row in _ROW.finditer(text):
+            self._read(done, row.start())
+            self._letters.append(row[0])
+            self.begins.extend(range(row.start(), row.end()))
+            self.ends.extend(range(row.start() + 1, row.end() + 1))
+            done = row.end()
+        self._read(done, len(text))
+        self.letters = "".join(self._letters)
+
+    def _read(self, low: int, high: int) -> None:
+        """Read a stretch character by character, each with the accents that follow it.
+
+        A letter and its accents are squashed together: "e" and U+0301 are the "é" of a phrase.
+        """
+        part = self.text[low:high]
+        if part.isascii() and part.isspace():
+            return
+        starts = [low + i for i, character in enumerate(part) if i == 0 or not combining(character)]
+        for start, end in pairwise([*starts, high]):
+            printed = self.text[start:end]
+            letters = self._squashed.get(printed)
+            if letters is None:
+                letters = self._squashed[printed] = squash(printed)
+            self._letters.append(letters)
+            self.begins.extend([start] * len(letters))
+            self.ends.extend([end] * len(letters))
 
     def find(self, phrase: str) -> list[tuple[int, int]]:
         """Return the (start, end) of every occurrence of a phrase."""
@@ -157,11 +185,11 @@ def _choose(announcement: Announcement, version: TextVersion, chosen: Mapping[in
         found = haystack.at(figure.phrase, *chosen[figure.pk]) if haystack else []
         if len(found) == 1:
             version.spans.filter(figure=figure).delete()
-            _mark(figure, version, *found[0])
+            _span(figure, version, *found[0]).save()
 
 
-def _mark(figure: Figure, version: TextVersion, start: int, end: int) -> None:
-    Span.objects.create(
+def _span(figure: Figure, version: TextVersion, start: int, end: int) -> Span:
+    return Span(
         announcement_id=figure.announcement_id,
         figure=figure,
         target=SpanTarget.TEXT,
@@ -180,6 +208,7 @@ def _locate(announcement: Announcement, version: TextVersion, attached: Attached
     chosen: dict[int | None, list[Span]] = defaultdict(list)
     for span in version.spans.filter(figure__isnull=False):
         chosen[span.figure_id].append(span)
+    marks: list[Span] = []
     for words, figures in same_words.items():
         places = haystack.find(figures[0].phrase)
         free, waiting = list(places), list[Figure]()
@@ -193,8 +222,8 @@ def _locate(announcement: Announcement, version: TextVersion, attached: Attached
                     span.delete()
             (attached.found if standing else waiting).append(figure)
         if len(free) == len(waiting):
-            for figure, (start, end) in zip(waiting, free, strict=True):
-                _mark(figure, version, start, end)
+            marks += [_span(figure, version, *place) for figure, place in zip(waiting, free, strict=True)]
             attached.found += waiting
         else:
             (attached.ambiguous if places else attached.missing).extend(waiting)
+    Span.objects.bulk_create(marks)

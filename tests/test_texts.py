@@ -52,6 +52,8 @@ class TestOccurrences:
             ("aaa", "aa", ["aa"]),
             ("the cafe\u0301 was closed", "caf\u00e9", ["cafe\u0301"]),
             ("the caf\u00e9 was closed", "cafe\u0301", ["caf\u00e9"]),
+            ("the cafe\u0301 was closed", "the cafe", []),
+            ("the cafe\u0301", "cafe", []),
         ],
     )
     def test_are_found_with_spaces_and_width_aside(self, text, phrase, found):
