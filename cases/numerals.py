@@ -72,6 +72,13 @@ _STATED = f"(?:{_POINT}|{_ARABIC}|{_DIGITS})"
 _CHINESE = rf"(?:{_STATED}|{_UNIT})(?:\s?[余多来]?\s?{_UNIT}|{_STATED})*"
 
 _NUMBER = re.compile(rf"{_SCALED}|(?P<words>{_WORDS})|(?P<chinese>{_CHINESE})", re.IGNORECASE | re.ASCII)
+# Most numbers are whole, in digits, and nothing behind goes on with them: these need no closer look.
+_GOES_ON = f"0-9余多来点{''.join(_DIGIT_ZH)}{''.join(_FACTOR_ZH)}"
+_WHOLE = re.compile(
+    r"(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
+    rf"(?=[^a-z.,\s{_GOES_ON}-]|[.,](?![0-9])|[\s-](?![hmbt\s{_GOES_ON}])|\Z)",
+    re.IGNORECASE | re.ASCII,
+)
 _CHINESE_TOKEN = re.compile(f"{_STATED}|{_UNIT}")
 
 
@@ -101,9 +108,14 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def number_at(text: str, at: int) -> Printed | None:
-    """Return the number that begins at one place of a text that was made ``plain``."""
-    found = _NUMBER.match(text, at)
+def number_at(text: str, at: int, end: int) -> Printed | None:
+    """Return the number that begins at one place of a text that was made ``plain``, and is read up to ``end``."""
+    whole = _WHOLE.match(text, at, end)
+    if whole:
+        digits = whole[0].replace(",", "")
+        significant = len(digits.rstrip("0"))
+        return Printed(whole[0], Decimal(digits), Decimal(10) ** (len(digits) - significant if significant else 0), at)
+    found = _NUMBER.match(text, at, end)
     return _read(text, found) if found else None
 
 

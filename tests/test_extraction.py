@@ -119,6 +119,14 @@ def test_a_number_that_counts_nothing_is_no_figure(text):
     assert claims(text) == []
 
 
+def test_a_table_of_bare_numbers_is_passed_over_and_what_stands_about_it_is_read():
+    table = "1 23,4 567\n" * 60
+    assert claims(f"Suspects arrested: 40\n{table}\n12 suspects were arrested") == [
+        (40, "exact", "persons"),
+        (12, "exact", "persons"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "measure"),
     [
@@ -286,6 +294,8 @@ HOSTILE = (
         "1月至",
         "a@",
         ".",
+        "1.1.1.",
+        "12\n",
     ),
     *("“5·22”", "May 5 ", "x: ", "$1 ", "每", "案例一：\n", "公民个人信息"),
 )

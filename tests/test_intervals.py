@@ -21,7 +21,7 @@ from cases.intervals import (
     step_for,
     step_of,
 )
-from cases.numerals import printed_numbers, significant_step
+from cases.numerals import number_at, plain, printed_numbers, significant_step
 
 COLLECTION = Path(__file__).resolve().parent.parent / "fixtures" / "collection"
 
@@ -166,6 +166,7 @@ def test_numbers_in_any_text_are_slices_of_it(text: str) -> None:
         assert found.text in text
         assert found.value >= 0
         assert found.step > 0
+        assert number_at(plain(text), found.start, len(text)) == found._replace(text=plain(found.text))
 
 
 def in_chinese(n: int) -> str:

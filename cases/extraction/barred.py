@@ -1,6 +1,7 @@
 """Numbers that are no figures wherever they stand: code names, list numbers, articles, telephones, ages, times."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from cases.extraction import rules
@@ -50,6 +51,10 @@ _PATTERNS: Final = tuple(
     )
 )
 _DIGITS = re.compile("[0-9]+")
+# Where no letter stands far and wide nothing is counted: what reaches so far into such a stretch needs no look.
+_NO_LETTERS: Final = r"[0-9\s!-#&-/:-@\[-`{-~，：；！？、。]"
+_BARE = re.compile(rf"(?<!{_NO_LETTERS}){_NO_LETTERS}{{400,}}")
+_EDGE: Final = 130
 # What begins with a number and is no figure, the longest reading first.
 _AT_NUMBER = re.compile(
     "|".join(
@@ -87,11 +92,24 @@ def barred(source: Source) -> list[tuple[int, int]]:
         pattern for needles, pattern in _PATTERNS if not needles or any(word in folded for word in needles.split())
     ]
     found = [match.span() for pattern in wanted for match in pattern.finditer(folded)]
-    for number in _DIGITS.finditer(folded):
-        match = _AT_NUMBER.match(folded, number.start())
-        if match and folded[number.start() - 1 : number.start()] not in (".", ","):
-            found.append(match.span())
-    return found
+    bare = [(match.start() + _EDGE, match.end() - _EDGE) for match in _BARE.finditer(folded)]
+    for low, high in _between(bare, len(folded)):
+        for number in _DIGITS.finditer(folded, low, high):
+            at = number.start()
+            if folded[at - 1 : at] not in (".", ","):
+                match = _AT_NUMBER.match(folded, at)
+                if match:
+                    found.append(match.span())
+    return [*found, *bare]
+
+
+def _between(stretches: list[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """Give what lies before, between and behind stretches."""
+    low = 0
+    for start, end in stretches:
+        yield low, start
+        low = end
+    yield low, length
 
 
 def merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:

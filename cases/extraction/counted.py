@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cases.extraction import chinese_counts, english_counts, rules
 from cases.extraction.counting import MONEY, PERCENT, Context, Counted
@@ -49,8 +48,8 @@ def _with_word_behind(text: Context, counted: Counted) -> Counted:
     behind = _QUALIFIED_BEHIND.match(text.folded, counted.end)
     if not behind or counted.quantity.qualifier != "exact":
         return counted
-    quantity = replace(counted.quantity, qualifier=rules.qualifiers("zh", "after")[behind[0]])
-    return replace(counted, quantity=quantity, end=behind.end())
+    quantity = counted.quantity._replace(qualifier=rules.qualifiers("zh", "after")[behind[0]])
+    return counted._replace(quantity=quantity, end=behind.end())
 
 
 def _in_chinese(text: Context, quantity: Quantity) -> bool:

@@ -1,7 +1,6 @@
 """What the readers of both languages know of a text: its numbers, what is counted, what is done."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cases.extraction import rules
 from cases.extraction.lexicon import Hit
@@ -12,8 +11,7 @@ MONEY, PERCENT, THING, PERSON = "money", "percent", "thing", "person"
 PERSONS: Final = rules.words("classes of persons")
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A quantity with what it counts: the class, the unit, and from where to where the words reach."""
 
     quantity: Quantity

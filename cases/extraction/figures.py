@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from cases.extraction import rules
 from cases.extraction.counted import Counter
@@ -43,8 +43,7 @@ _CLOSE = 25  # characters within which "returned the money lost" is one thing do
 _BACK = 10  # verbs that are looked at, nearest first, so that a sentence of any length is read in linear time
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure before it is known in which case, of what period and where."""
 
     start: int
@@ -66,7 +65,7 @@ def figures(source: Source, counter: Counter, barred: list[tuple[int, int]]) -> 
         figure = reader.figure(counted, end)
         if figure:
             if before and counted.kind == MONEY and _CONVERTED.fullmatch(source.folded, end, figure.start):
-                figure = replace(figure, measure=before)
+                figure = figure._replace(measure=before)
             end, before = counted.end, figure.measure if counted.kind == MONEY else None
             yield figure
 

@@ -46,10 +46,11 @@ class Lexicon(Generic[T]):
             self._endings.setdefault(term[-2:], []).append(len(term))
         self._lengths = {start: sorted(set(found), reverse=True) for start, found in self._lengths.items()}
         self._endings = {end: sorted(set(found), reverse=True) for end, found in self._endings.items()}
-        # The numbers of words that terms with one first word have, the longest first.
+        # The numbers of words that terms with one first word have, the longest first; and their second words.
         self._word_counts = {
             first: sorted({len(words) for words in found}, reverse=True) for first, found in self._latin.items()
         }
+        self._seconds = {first: {words[1] for words in found if words[1:]} for first, found in self._latin.items()}
 
     def hits(self, source: Source) -> list[Hit[T]]:
         """Return the terms of a text from left to right; none overlaps another of its script."""
@@ -79,14 +80,14 @@ class Lexicon(Generic[T]):
 
     def _latin_hits(self, source: Source) -> Iterator[Hit[T]]:
         words, texts, counts, free = source.words, source.word_texts, self._word_counts, 0
-        folded = source.folded
+        folded, seconds, final = source.folded, self._seconds, len(texts) - 1
         firsts = sorted(n for text in source.word_places.keys() & counts.keys() for n in source.word_places[text])
         for n in firsts:
             if n < free:
                 continue
             text = texts[n]
             terms = self._latin[text]
-            for count in counts[text]:
+            for count in counts[text] if n < final and texts[n + 1] in seconds[text] else (1,):
                 term = tuple(texts[n : n + count])
                 if len(term) < count or term not in terms:
                     continue

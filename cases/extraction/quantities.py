@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from cases.extraction import rules
 from cases.extraction.text import Source
@@ -14,7 +13,7 @@ from cases.numerals import Printed, number_at, plain
 _LARGEST = Decimal(10) ** 16
 _ZH_DIGITS: Final = "零一二两三四五六七八九十百千万亿"
 _BEGINS = re.compile(rf"[0-9{_ZH_DIGITS}]+")
-_LONGEST: Final = 64
+_LONGEST: Final = 64  # no more than a line of a number is read, so that no text is slow
 _WORDS: Final = rules.words("numbers")
 _SEVERAL: Final = {
     "dozens": 10,
@@ -61,12 +60,12 @@ _LONGEST_QUALIFIER: Final = 14
 _LAST_WORDS: Final = frozenset(words.split()[-1] for words in rules.qualifiers("en", "before"))
 _QUALIFIED_ZH = re.compile(rf"({rules.any_of(rules.qualifiers('zh', 'before'))})$")
 _QUALIFIED_BEHIND = re.compile(rf"[ -]({rules.any_of(rules.qualifiers('en', 'after'))})")
+_CURRENCY_ENDS: Final = frozenset(words[-1] for words in rules.currencies("before"))
 _CURRENCY = re.compile(rf"(?<![a-z0-9])({rules.any_of(rules.currencies('before'))}) ?$")
 _IN_ALL = re.compile(r"成百上千|成千上万|数以(?P<unit>[百千万亿十]{1,2})计")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its qualifier: `start` and `end` hold both, `at` is where the number itself begins."""
 
     start: int
@@ -108,7 +107,7 @@ def _numbers(source: Source, barred: list[tuple[int, int]]) -> Iterator[Quantity
             yield quantity
             continue
         while at < end and not _within(barred, starts, at):
-            number = _number_at(digits, at)
+            number = number_at(digits, at, at + _LONGEST)
             if number is None:
                 break
             at = free = number.start + len(number.text)
@@ -116,13 +115,6 @@ def _numbers(source: Source, barred: list[tuple[int, int]]) -> Iterator[Quantity
                 for quantity in _read(source, number, free):
                     free = max(free, quantity.end)
                     yield quantity
-
-
-def _number_at(digits: str, at: int) -> Printed | None:
-    """Return the number that begins here; no more than a line of it is looked at, so that no text is slow."""
-    low = max(0, at - 2)
-    number = number_at(digits[low : at + _LONGEST], at - low)
-    return number._replace(start=at) if number else None
 
 
 def _candidates(source: Source, digits: str, phrases: Iterable[int]) -> Iterable[tuple[int, int, str]]:
@@ -188,7 +180,7 @@ def _several(source: Source, at: int) -> Quantity:
 def _read(source: Source, number: Printed, end: int) -> Iterator[Quantity]:
     """Give the quantity that a number makes with the characters about it, if it makes one."""
     folded, at = source.folded, number.start
-    text = plain(number.text)
+    text = number.text
     before = folded[at - 1] if at else ""
     value, qualifier = number.value, "exact"
     unit_first = text[0] in "十百千万亿" and text[0] != "十"
@@ -276,7 +268,7 @@ def _as_range(folded: str, low: Quantity, high: Quantity) -> Quantity | None:
             break
     if value >= high.value:
         return None
-    return replace(low, start=start, end=high.end, value=value, high=high.value, qualifier="range")
+    return low._replace(start=start, end=high.end, value=value, high=high.value, qualifier="range")
 
 
 def _qualified(source: Source, quantity: Quantity) -> Quantity:
@@ -288,7 +280,8 @@ def _qualified(source: Source, quantity: Quantity) -> Quantity:
     money = _currency_before(folded, start)
     start = money if money is not None else start
     spaced = start - folded.startswith(" ", max(0, start - 1), start)
-    chinese = _QUALIFIED_ZH.search(folded, max(0, spaced - _LONGEST_QUALIFIER), spaced)
+    latin = folded[spaced - 1 : spaced].isascii()
+    chinese = None if latin else _QUALIFIED_ZH.search(folded, max(0, spaced - _LONGEST_QUALIFIER), spaced)
     if chinese:
         meaning = rules.qualifiers("zh", "before")[chinese[1]]
         qualifier = meaning if qualifier == "exact" else qualifier
@@ -303,11 +296,16 @@ def _qualified(source: Source, quantity: Quantity) -> Quantity:
         behind = _QUALIFIED_BEHIND.match(folded, end)
         if behind:
             qualifier, end = rules.qualifiers("en", "after")[behind[1]], behind.end()
-    return replace(quantity, start=start, end=end, qualifier=qualifier)
+    if start == quantity.start and end == quantity.end and qualifier == quantity.qualifier:
+        return quantity
+    return quantity._replace(start=start, end=end, qualifier=qualifier)
 
 
 def _currency_before(folded: str, at: int) -> int | None:
     """Return where the sign or name of a currency right before a number begins."""
+    last = at - 2 if folded.startswith(" ", max(0, at - 1), at) else at - 1
+    if last < 0 or folded[last] not in _CURRENCY_ENDS:
+        return None
     found = _CURRENCY.search(folded, max(0, at - _LONGEST_QUALIFIER), at)
     return found.start(1) if found else None
 
@@ -318,7 +316,7 @@ def _english_before(source: Source, start: int) -> tuple[int, str] | None:
     last = n
     while last >= 0 and n - last < 3 and words[last].text in _FILLERS:
         last -= 1
-    for at in dict.fromkeys((n, last)):
+    for at in (n, last) if last < n else (n,):
         if at < 0 or words[at].text not in _LAST_WORDS:
             continue
         for length in (4, 3, 2, 1):

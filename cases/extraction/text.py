@@ -75,7 +75,7 @@ class Source:
     @cached_property
     def words(self) -> list[Word]:
         """The words in Latin letters, and numbers."""
-        return [Word(m[0], m.start(), m.end()) for m in _WORD.finditer(self.folded)]
+        return [Word(m[0], *m.span()) for m in _WORD.finditer(self.folded)]
 
     @cached_property
     def word_texts(self) -> list[str]:
