@@ -4,10 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases import data_version, records, versions
+from cases import data_version, records, sending, versions
 from cases.models import Tombstone
 from cases.problems import json_response, not_modified, problem, problem_response, readable_anywhere, site_of, tagged
 from cases.public_fields import Table
@@ -25,20 +24,18 @@ def list_of(request: HttpRequest, results: Results, table: Table) -> HttpRespons
     """Answer with one page of a result."""
     if results.errors:
         return problem_response(results)
-    with data_version.snapshot():
-        tag = data_version.etag(
-            data_version.current(), site_of(request), get_language(), table.name, results.pairs(page=True)
-        )
-        if unchanged := not_modified(request, tag):
-            return unchanged
-        body: dict[str, Any] = {
+
+    def body() -> dict[str, Any]:
+        told: dict[str, Any] = {
             "count": results.total,
             "next": request.build_absolute_uri(results.next_url(".json")) if results.next_cursor else None,
             "results": records.rows(table, results.ids, site_of(request)),
         }
         if results.query.get("facets") == "1":
-            body["facets"] = {facet.key: _facet(facet) for facet in results.facets}
-    return tagged(json_response(body), tag)
+            told["facets"] = {facet.key: _facet(facet) for facet in results.facets}
+        return told
+
+    return sending.json_answer(request, body, table.name, results.pairs(page=True))
 
 
 def record_response(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:

@@ -1,20 +1,18 @@
 """The comparison across campaign years as a page, as CSV and as JSON."""
 
-import csv
 from collections.abc import Iterator
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cases import comparison
+from cases import comparison, sending
 from cases.across_years import Change, Comparison
 from cases.compare_page import Shown, ShownChange, ShownRung
 from cases.comparison import Line, Rung
-from cases.problems import json_response, problem, site_of
+from cases.problems import problem_response, site_of
 from cases.search.vocabulary import NATIONAL
 
 COLUMNS = (
@@ -67,40 +65,36 @@ def _choices(found: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def json_of(request: HttpRequest) -> HttpResponse:
+def json_of(request: HttpRequest) -> HttpResponseBase:
     """The whole comparison for programs: lines, their entries and rungs, their breaks, and the changes checked."""
     found = Comparison(request.GET)
     if found.errors:
-        return _problem(found)
-    site = site_of(request)
-    return json_response(
-        {
-            "number": found.number,
-            "count": len(found.lines),
-            "lines": [_line(found, line, site) for line in found.lines],
-            "changes": [_change(found, change) for change in found.changes],
-        }
-    )
+        return problem_response(found)
+    return sending.json_answer(request, lambda: _told(found, site_of(request)), "compare", found.pairs())
 
 
-def csv_of(request: HttpRequest) -> HttpResponse:
-    """The whole comparison as a table, one row for each rung."""
+def _told(found: Comparison, site: str) -> dict[str, Any]:
+    return {
+        "number": found.number,
+        "count": len(found.lines),
+        "lines": [_line(found, line, site) for line in found.lines],
+        "changes": [_change(found, change) for change in found.changes],
+    }
+
+
+def csv_of(request: HttpRequest, *, digest: bool = False) -> HttpResponseBase:
+    """The whole comparison as a table, one row for each rung, or the digest of it."""
     found = Comparison(request.GET)
     if found.errors:
-        return _problem(found)
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(found, site_of(request)))
-    response = HttpResponse(buffer.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
-    return response
-
-
-def _problem(found: Comparison) -> HttpResponse:
-    detail = "; ".join(f"{name} {message}" for name, message in found.errors)
-    errors = [{"parameter": name, "detail": message} for name, message in found.errors]
-    return problem(400, _("The parameters are in error"), detail, errors=errors)
+        return problem_response(found)
+    file = sending.Written(
+        "comparison",
+        COLUMNS,
+        lambda: _rows(found, site_of(request)),
+        found.pairs(),
+        total=lambda: sum(len(entry.rungs) for line in found.lines for entry in line.entries),
+    )
+    return sending.answer(request, file, digest=digest)
 
 
 def _rows(found: Comparison, site: str) -> Iterator[list[Any]]:
@@ -112,7 +106,7 @@ def _rows(found: Comparison, site: str) -> Iterator[list[Any]]:
                 values = [told[name] for name in COLUMNS[8:-1]]
                 yield [
                     *(line.measure, line.unit, *about, entry.year, entry.campaign, at, len(entry.rungs)),
-                    *(str(value).lower() if isinstance(value, bool) else value for value in values),
+                    *values,
                     site + found.claims_url(line, entry),
                 ]
 

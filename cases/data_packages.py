@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases import downloads
+from cases import sending
 from cases.packages import shelf
 from cases.packages.shelf import Held, Package
 from cases.packages.tables import TABLES
@@ -64,8 +64,8 @@ def file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
         run = _blocks(package, held)
         try:
             next(run)
-        except downloads.BusyError:
-            return downloads.busy()
+        except sending.BusyError:
+            return sending.busy()
         response = StreamingHttpResponse(run, content_type=content_type)
     response["Content-Length"] = str(held.size)
     response["Content-Disposition"] = f'attachment; filename="{held.name}"'
@@ -76,10 +76,10 @@ def file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
 
 def _blocks(package: Package, held: Held) -> Iterator[bytes]:
     """Yield nothing once there is a place for the reader, then the file. The place is given back at the end."""
-    deadline = monotonic() + downloads.MOST_SECONDS
-    with downloads.slot(), closing(package.path(held).open("rb")) as opened:
+    deadline = monotonic() + sending.MOST_SECONDS
+    with sending.slot(), closing(package.path(held).open("rb")) as opened:
         yield b""
         while block := opened.read(BLOCK):
             yield block
             if monotonic() > deadline:
-                raise downloads.TooSlowError(f"not taken within {downloads.MOST_SECONDS} seconds")
+                raise sending.TooSlowError(f"not taken within {sending.MOST_SECONDS} seconds")

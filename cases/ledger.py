@@ -1,29 +1,28 @@
 """The ledger of corrections as a page, as CSV and as a feed."""
 
-import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import StringIO
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases import corrections
-from cases.cells import written
+from cases import corrections, sending
 from cases.corrections import Entry
 from cases.feeds import Feed
 from cases.models import Tombstone
-from cases.problems import readable_anywhere, site_of
+from cases.problems import problem_response, site_of
 
 COLUMNS = (
     *("at", "event", "announcement_id", "announcement_key", "version", "reason", "moved_to"),
     *("record", "record_id", "record_key", "field", "before", "after"),
 )
+DELETED = ("kind", "id", "url", "status", "moved_to", "since", "reason")
 IN_FEED = 50
 
 
@@ -54,14 +53,11 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def as_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The whole ledger, one line for each member that changed, and for each step."""
+def as_csv(request: HttpRequest, *, digest: bool = False) -> HttpResponseBase:
+    """The whole ledger, one line for each member that changed, and for each step; or the digest of it."""
     if request.GET:
         return _no_parameters(request)
-    response = StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8; header=present")
-    response["Content-Disposition"] = 'attachment; filename="corrections.csv"'
-    response["X-Total-Count"] = str(corrections.total())
-    return response
+    return sending.answer(request, sending.Written("corrections", COLUMNS, _lines), digest=digest)
 
 
 @require_safe
@@ -98,42 +94,37 @@ def as_atom(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def deleted(request: HttpRequest) -> HttpResponse:
-    """Every address that answers for a record that is gone: with what, since when, and why."""
+def deleted(request: HttpRequest, *, digest: bool = False) -> HttpResponseBase:
+    """Every address that answers for a record that is gone: with what, since when, and why; or the digest of it."""
     if request.GET:
         return _no_parameters(request)
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("kind", "id", "url", "status", "moved_to", "since", "reason"))
     site = site_of(request)
+    file = sending.Written("deleted", DELETED, lambda: _gone(site), total=Tombstone.objects.count)
+    return sending.answer(request, file, digest=digest)
+
+
+def _gone(site: str) -> Iterator[tuple[Any, ...]]:
     gone = Tombstone.objects.order_by("kind", "record_id")
-    for stone in gone.values_list("kind", "record_id", "moved_to", "created_at", "reason").iterator():
-        kind, pk, moved_to, since, reason = stone
+    for kind, pk, moved_to, since, reason in gone.values_list(
+        "kind", "record_id", "moved_to", "created_at", "reason"
+    ).iterator():
         status = 410 if moved_to is None else 301
-        writer.writerow(
-            (kind, pk, f"{site}/{kind}s/{pk}/", status, moved_to, since.date().isoformat(), written(reason))
-        )
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response["Content-Disposition"] = 'attachment; filename="deleted.csv"'
-    return readable_anywhere(response)
+        yield kind, pk, f"{site}/{kind}s/{pk}/", status, moved_to, since.date().isoformat(), reason
 
 
 def _no_parameters(request: HttpRequest) -> HttpResponse:
-    names = ", ".join(sorted(request.GET))[:200]
-    return HttpResponse(f"{names}: no parameter is taken here\n", status=400, content_type="text/plain")
+    said = _("is not a parameter of this list")
+    return problem_response(_Refused([(name[:100], said) for name in sorted(request.GET)]))
 
 
-def _lines() -> Iterator[str]:
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+@dataclass
+class _Refused:
+    errors: list[tuple[str, str]]
+
+
+def _lines() -> Iterator[tuple[Any, ...]]:
     for entry in corrections.every_entry():
-        for row in _rows(entry):
-            writer.writerow([written(value) for value in row])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
+        yield from _rows(entry)
 
 
 def _rows(entry: Entry) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ Parameters come from `search.parameters`, their values from the vocabularies, fi
 `exports`. What is written here is only what no other room needs: what an address answers, and how it may refuse.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -31,8 +31,11 @@ from cases.search.parameters import (
 from cases.search.vocabulary import Vocabulary
 
 VERSION = "1.0"
+HEADERS = ["ETag", "X-Total-Count", "X-Data-Version", "Content-Disposition"]  # of files
+UNCOUNTED = [header for header in HEADERS if header != "X-Total-Count"]
 PROBLEM = "application/problem+json"
 ATOM = "application/atom+xml"
+CSV = FORMATS[".csv"].content_type
 
 
 def document(site: str) -> Object:
@@ -84,13 +87,16 @@ def operations() -> Iterable[tuple[str, Object]]:
     for table in TABLES.values():
         for form in FORMATS.values():
             yield f"/{table.address}{form.suffix}", _file(table, form)
-            yield f"/{table.address}{form.suffix}.sha256", _digest(table, form)
+            yield f"/{table.address}{form.suffix}.sha256", _digest_of(table, form)
     for suffix, content_type, schema in (
         ("json", "application/json", openapi_schemas.comparison_page()),
-        ("csv", "text/csv; charset=utf-8; header=present", {"type": "string"}),
+        ("csv", CSV, {"type": "string"}),
     ):
-        found = _operation(f"compare_{suffix}", COMPARE, _("The whole comparison"), content_type, schema, [], ["400"])
+        headers, refusals = (HEADERS, ["400", "503"]) if suffix == "csv" else (["ETag"], ["400"])
+        summary = _("The whole comparison")
+        found = _operation(f"compare_{suffix}", COMPARE, summary, content_type, schema, headers, refusals)
         yield f"/compare.{suffix}", {**found, "parameters": _taken(COMPARE)}
+    yield "/compare.csv.sha256", {**_digest("compare_csv", COMPARE), "parameters": _taken(COMPARE)}
     for suffix, what in ((".zip", _("every table as CSV")), (".sqlite", _("the same as an SQLite file"))):
         found = _operation(f"latest{suffix.replace('.', '_')}", "archive", "", "", {}, [], ["302", "404"])
         del found["responses"]["200"]
@@ -105,11 +111,13 @@ def operations() -> Iterable[tuple[str, Object]]:
     )
     yield "/sitemap.xml", _plain("sitemap_index", _("The map of the site, in parts"), "application/xml")
     yield "/sitemap-{kind}-{n}.xml", _sitemap()
-    yield (
-        "/corrections.csv",
-        _plain("corrections_csv", _("The ledger of corrections, one line for each member that changed"), "text/csv"),
-    )
-    yield "/deleted.csv", _plain("deleted_csv", _("Records that are gone, with what answers there and why"), "text/csv")
+    for name, summary, headers in (
+        ("corrections", _("The ledger of corrections, one line for each member that changed"), UNCOUNTED),
+        ("deleted", _("Records that are gone, with what answers there and why"), HEADERS),
+    ):
+        schema = {"type": "string"}
+        yield f"/{name}.csv", _operation(f"{name}_csv", "archive", summary, CSV, schema, headers, ["400", "503"])
+        yield f"/{name}.csv.sha256", _digest(f"{name}_csv", "archive", headers)
     yield "/corrections.atom", _plain("corrections_atom", _("The newest corrections as a feed"), ATOM)
     yield "/api/openapi.json", _plain("openapi", _("This document"), "application/json", {"type": "object"})
 
@@ -126,15 +134,18 @@ def _verdicts() -> Iterable[tuple[str, Object]]:
     """Yield the addresses of what two figures say of each other."""
     yield "/discrepancies.json", _list(discrepancies.TABLE)
     yield "/discrepancies.csv", _file(discrepancies.TABLE, FORMATS[".csv"])
+    yield "/discrepancies.csv.sha256", _digest_of(discrepancies.TABLE, FORMATS[".csv"])
     yield "/discrepancies.atom", _feed(discrepancies.TABLE)
     summary = _("The reports of one release side by side: their figures, in rows of what claims the same")
     of_release = {"parameters": [ref("parameters", "id")]}
-    for name, content_type, schema in (
-        ("json", "application/json", openapi_schemas.release()),
-        ("csv", "text/csv; charset=utf-8; header=present", {"type": "string"}),
+    gone = ["301", "404", "410"]
+    for name, content_type, schema, headers, refusals in (
+        ("json", "application/json", openapi_schemas.release(), ["ETag"], gone),
+        ("csv", CSV, {"type": "string"}, HEADERS, [*gone, "503"]),
     ):
-        found = _operation(f"release_{name}", DISCREPANCIES, summary, content_type, schema, [], ["301", "404", "410"])
+        found = _operation(f"release_{name}", DISCREPANCIES, summary, content_type, schema, headers, refusals)
         yield f"/releases/{{id}}.{name}", {**found, **of_release}
+    yield "/releases/{id}.csv.sha256", {**_digest("release_csv", DISCREPANCIES, refusals=gone), **of_release}
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------
@@ -271,25 +282,26 @@ def _sitemap() -> Object:
 def _file(table: Table, form: Format) -> Object:
     summary = _("%(records)s: the whole result as %(format)s") % {"records": table.label, "format": form.label}
     name = f"{table.name}{form.suffix.replace('.', '_')}"
-    headers = ["ETag", "X-Total-Count", "X-Data-Version", "Content-Disposition"]
     schema: Object = {"type": "string", "contentSchema": ref("schemas", table.name)}
     if form.suffix == ".xlsx":
         schema = {"type": "string", "format": "binary"}
     return {
-        **_operation(name, table.name, summary, form.content_type, schema, headers, ["400", "503"]),
+        **_operation(name, table.name, summary, form.content_type, schema, HEADERS, ["400", "503"]),
         "parameters": _taken(table.kind, refuse=OF_PAGES),
     }
 
 
-def _digest(table: Table, form: Format) -> Object:
+def _digest_of(table: Table, form: Format) -> Object:
+    found = _digest(f"{table.name}{form.suffix.replace('.', '_')}", table.name)
+    return {**found, "parameters": _taken(table.kind, refuse=OF_PAGES)}
+
+
+def _digest(name: str, tag: str, headers: Sequence[str] = HEADERS, refusals: Sequence[str] = ("400",)) -> Object:
+    """Return what answers with the digest of the file of this name, whose headers are given."""
     summary = _("The SHA-256 of that file, as sha256sum --check reads it")
-    name = f"{table.name}{form.suffix.replace('.', '_')}_sha256"
-    headers = ["ETag", "X-Total-Count", "X-Data-Version"]
     schema = {"type": "string", "pattern": "^[0-9a-f]{64}  "}
-    return {
-        **_operation(name, table.name, summary, "text/plain; charset=utf-8", schema, headers, ["400", "503"]),
-        "parameters": _taken(table.kind, refuse=OF_PAGES),
-    }
+    told = [header for header in headers if header != "Content-Disposition"]
+    return _operation(f"{name}_sha256", tag, summary, "text/plain; charset=utf-8", schema, told, [*refusals, "503"])
 
 
 def _plain(name: str, summary: str, content_type: str, schema: Object | None = None) -> Object:

@@ -1,12 +1,10 @@
 """What all formats for programs have in common: problem documents (RFC 9457), and that any script may read them."""
 
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-
-from cases.search.results import Results
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 EXPOSED = "Content-Disposition, ETag, X-Data-Version, X-Total-Count"
@@ -18,7 +16,13 @@ def problem(status: int, title: str, detail: str, **members: Any) -> HttpRespons
     return json_response(body, status=status, content_type="application/problem+json")
 
 
-def problem_response(results: Results) -> HttpResponse:
+class Asked(Protocol):
+    """What parameters were given to."""
+
+    errors: list[tuple[str, str]]
+
+
+def problem_response(results: Asked) -> HttpResponse:
     """Answer 400 and name each parameter in error."""
     detail = "; ".join(f"{name} {message}" for name, message in results.errors)
     errors = [{"parameter": name, "detail": message} for name, message in results.errors]

@@ -1,7 +1,6 @@
 """What two figures say of each other, over HTTP: the discrepancies and the reports of a release, in every format."""
 
-import csv
-from io import StringIO
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -10,14 +9,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases import api, data_version, discrepancies, downloads, side_by_side
-from cases.cells import written
+from cases import api, data_version, discrepancies, downloads, sending, side_by_side
 from cases.choices import VerdictKind
 from cases.discrepancies import Discrepancies
 from cases.exports import FORMATS
 from cases.feeds import MOST_SECONDS, Feed
 from cases.models import Release, Verdict
-from cases.problems import json_response, not_modified, problem_response, readable_anywhere, site_of, tagged
+from cases.problems import not_modified, problem_response, readable_anywhere, site_of, tagged
 from cases.search.parameters import OF_JSON, OF_PAGES
 
 IN_FEED = 50
@@ -30,10 +28,10 @@ def list_page(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/discrepancies.html", context, status=400 if results.errors else 200)
 
 
-def list_csv(request: HttpRequest) -> HttpResponseBase:
-    """The whole list as CSV."""
+def list_csv(request: HttpRequest, *, digest: bool = False) -> HttpResponseBase:
+    """The whole list as CSV, or the digest of it."""
     found = Discrepancies(request.GET, refuse=OF_PAGES)
-    return downloads.file_of(request, found, discrepancies.TABLE, FORMATS[".csv"])
+    return downloads.answer(request, found, discrepancies.TABLE, FORMATS[".csv"], digest=digest)
 
 
 def list_json(request: HttpRequest) -> HttpResponseBase:
@@ -90,23 +88,26 @@ def release_page(request: HttpRequest, release: Release) -> HttpResponse:
     return render(request, "cases/release_detail.html", {"release": release, "found": found, "reports": found.reports})
 
 
-def release_csv(request: HttpRequest, release: Release) -> HttpResponseBase:
-    """The same as a table, one line for each figure."""
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(side_by_side.COLUMNS)
-    for line in side_by_side.lines(side_by_side.of_release(release)):
-        writer.writerow([written(value) for value in line.values()])
-    response = HttpResponse(buffer.getvalue(), content_type="text/csv; charset=utf-8; header=present")
-    response["Content-Disposition"] = f'attachment; filename="release-{release.pk}.csv"'
-    return readable_anywhere(response)
+def release_csv(request: HttpRequest, release: Release, *, digest: bool = False) -> HttpResponseBase:
+    """The same as a table, one line for each figure, or the digest of it."""
+    lines = cache(lambda: side_by_side.lines(side_by_side.of_release(release)))
+    file = sending.Written(
+        f"release-{release.pk}",
+        side_by_side.COLUMNS,
+        lambda: (line.values() for line in lines()),
+        total=lambda: len(lines()),
+    )
+    return sending.answer(request, file, digest=digest)
 
 
 def release_json(request: HttpRequest, release: Release) -> HttpResponseBase:
     """The same for programs: the release, its reports, its figures by row, and what contradicts what."""
+    return sending.json_answer(request, lambda: _told(release, site_of(request)), "release", release.pk)
+
+
+def _told(release: Release, site: str) -> dict[str, Any]:
     found = side_by_side.of_release(release)
-    site = site_of(request)
-    body = {
+    return {
         "id": release.pk,
         "url": f"{site}{release.get_absolute_url()}",
         "name": release.name,
@@ -139,4 +140,3 @@ def release_json(request: HttpRequest, release: Release) -> HttpResponseBase:
             for verdict in found.contradictions
         ],
     }
-    return json_response(body)

@@ -153,13 +153,13 @@ def compare_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def compare_csv(request: HttpRequest) -> HttpResponse:
-    """The same comparison as CSV."""
-    return _without_tracking(request) or compare.csv_of(request)
+def compare_csv(request: HttpRequest, *, digest: bool = False) -> HttpResponseBase:
+    """The same comparison as CSV, or the digest of it."""
+    return _without_tracking(request) or compare.csv_of(request, digest=digest)
 
 
 @require_safe
-def compare_json(request: HttpRequest) -> HttpResponse:
+def compare_json(request: HttpRequest) -> HttpResponseBase:
     """The same comparison as JSON."""
     return _without_tracking(request) or compare.json_of(request)
 
@@ -180,6 +180,8 @@ def coverage_table(request: HttpRequest) -> HttpResponse:
 def one_release(request: HttpRequest, pk: int, answer: Callable[..., HttpResponseBase]) -> HttpResponseBase:
     """The reports of one release side by side, in one of the formats."""
     release = Release.objects.public().filter(pk=pk).first() if pk < 2**63 else None
+    if release is None and FOR_PROGRAMS.search(request.path):
+        return api.gone("releases", pk, twin=request.path.partition(".")[2].replace(".", "-"))
     return _gone(request, TombstoneKind.RELEASE, pk) if release is None else answer(request, release)
 
 

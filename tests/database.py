@@ -25,6 +25,7 @@ NOT_LOADING = {
     "shelf",
     "packages",
     "downloads",
+    "sending",
     "feeds",
     "forms",
     "admin",

@@ -30,7 +30,7 @@ LAYERS = {
     r"|cases\.(search|importing|gazetteer)(\..*)?",
     # Who asks.
     3: r"cases\.(api|compare|compare_page|citing|downloads|feeds|forms|ledger|middleware|problems|reporting|uploads)"
-    r"|cases\.(data_packages|reference|verdict_pages)"
+    r"|cases\.(data_packages|reference|sending|verdict_pages)"
     r"|cases\.(admin|desk|forms|templatetags|views)(\..*)?",
     # What holds it together.
     4: r"cases|cases\.(apps|checks|urls)|cases\.management(\..*)?|archive(\..*)?",

@@ -185,7 +185,7 @@ def test_a_scope_that_names_nothing_is_an_error(client, scope):
 
 @pytest.mark.parametrize("query", ["", "measure=suspects_arrested&number=low", "province=guangdong&year=2016"])
 def test_csv_and_json_hold_the_same_rungs(client, query):
-    rows = list(csv.DictReader(io.StringIO(client.get(f"/compare.csv?{query}").content.decode())))
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/compare.csv?{query}").getvalue().decode())))
     lines = compare(client, query)["lines"]
     told = [
         (line["measure"], entry["campaign"], rung["value"], rung["claims"], entry["claims_url"])

@@ -15,8 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from cases import cells, downloads, exports, records, workbooks
-from cases.models import Announcement, Release, ReleaseReport
+from cases import cells, exports, publishing, records, sending, workbooks
+from cases.models import (
+    Announcement,
+    Figure,
+    PublishedVersion,
+    Release,
+    ReleaseReport,
+    Tombstone,
+    Transition,
+)
 from tests.factories import make_announcement, make_case, make_figure
 from tests.nasty import NASTY
 
@@ -214,7 +222,7 @@ def test_the_digest_is_of_the_file_and_kept(client, monkeypatch):
         digest = fetch(client, f"{base}.sha256?{query}").body.decode()
         name = re.search('filename="([^"]+)"', file["Content-Disposition"])[1]
         assert digest == f"{sha256(file.body).hexdigest()}  {name}\n"
-    monkeypatch.setattr(downloads, "_opened", None)
+    monkeypatch.setattr(sending, "_opened", None)
     assert fetch(client, "/cases.jsonl.sha256").body.decode() == digest
 
 
@@ -228,6 +236,130 @@ def test_gzip_when_asked(client):
     for accepted in ("", "identity", "gzip;q=0", "br, gzip; q=0.0"):
         assert "Content-Encoding" not in fetch(client, "/cases.csv", HTTP_ACCEPT_ENCODING=accepted)
     assert "Content-Encoding" not in fetch(client, "/case-places.xlsx?year=2018", HTTP_ACCEPT_ENCODING="gzip")
+
+
+# --- tables that are no lists ---------------------------------------------------------------------------------------
+
+NO_LISTS = ["/compare.csv", "/corrections.csv", "/deleted.csv", "/discrepancies.csv", "/releases/{}.csv"]
+UNCOUNTED = "/corrections.csv"  # it would have to be written to be counted
+
+
+@pytest.fixture
+def corrected(commit):
+    """A public record that was corrected, and one that is gone; return the path of a release for its number."""
+    a = make_announcement(status="published", published="2018-09-07")
+    figure = make_figure(a, phrase="arrested 12, it says", value=12, qualifier="exact")
+    release = Release.objects.create(fullest=a, name="=of one day")
+    ReleaseReport.objects.create(announcement=a, release=release)
+    commit()
+    publishing.publish(a, reason="first")
+    figure.note = "=told"
+    figure.save()
+    publishing.publish(a, reason="'noted")
+    Figure.objects.filter(pk=make_figure(a).pk).delete()
+    Tombstone.objects.create(kind="case", record_id=9_000_000, reason="=told twice")
+    commit()
+    return a, release
+
+
+@pytest.mark.parametrize("path", NO_LISTS)
+def test_other_tables_are_sent_as_lists_are(client, corrected, path):
+    path = path.format(corrected[1].pk)
+    file = fetch(client, path)
+    assert file["Content-Type"] == "text/csv; charset=utf-8; header=present"
+    assert (file["Cache-Control"], file["Access-Control-Allow-Origin"]) == ("no-cache", "*")
+    assert file["X-Data-Version"].isdecimal()
+    rows = list(csv.reader(io.StringIO(file.body.decode(), newline="")))
+    assert len(rows) > 1
+    assert ("X-Total-Count" in file) is (path != UNCOUNTED)
+    assert path == UNCOUNTED or file["X-Total-Count"] == str(len(rows) - 1)
+    name = re.search('filename="([^"]+)"', file["Content-Disposition"])[1]
+    digest = fetch(client, f"{path}.sha256")
+    assert digest.body.decode() == f"{sha256(file.body).hexdigest()}  {name}\n"
+    packed = fetch(client, path, HTTP_ACCEPT_ENCODING="gzip")
+    assert gzip.decompress(packed.body) == file.body
+    assert len({file["ETag"], digest["ETag"], packed["ETag"]}) == 3
+    for answer in (file, digest):
+        again = client.get(answer.request["PATH_INFO"], HTTP_IF_NONE_MATCH=answer["ETag"])
+        assert (again.status_code, again["ETag"]) == (304, answer["ETag"])
+    held = [client.get("/cases.csv") for _ in range(2)]
+    assert client.get(path).status_code == 503
+    for one in held:
+        b"".join(one.streaming_content)
+
+
+def test_json_that_is_no_list_is_tagged_too(client, corrected):
+    for path in (f"/releases/{corrected[1].pk}.json", "/compare.json", "/compare.json?measure=cases_solved"):
+        tag = fetch(client, path)["ETag"]
+        assert client.get(path, HTTP_IF_NONE_MATCH=tag).status_code == 304
+        assert client.get(path, HTTP_IF_NONE_MATCH=tag, HTTP_ACCEPT_LANGUAGE="zh-hans").status_code == 200
+    plain, empty = (fetch(client, f"/compare.json{query}")["ETag"] for query in ("", "?year=&measure="))
+    assert plain == empty, "an empty value is an absent key"
+
+
+def test_what_changes_a_table_changes_its_tag(client, corrected, commit):
+    a, release = corrected
+    paths = {path: path.format(release.pk) for path in NO_LISTS}
+
+    def tags():
+        return {path: fetch(client, address)["ETag"] for path, address in paths.items()}
+
+    def nothing():
+        Transition.objects.create(announcement=a, step="submit", source="draft", target="in_review")
+        make_figure(make_announcement())
+
+    def version():
+        PublishedVersion.objects.create(
+            announcement=a, n=3, body='{"figures": []}', sha256="0" * 64, reason="told anew"
+        )
+
+    def step():
+        Transition.objects.create(
+            announcement=a, step="withdraw", source="published", target="withdrawn", reason="entered twice"
+        )
+
+    def gone():
+        Tombstone.objects.create(kind="case", record_id=9_000_001, reason="told twice")
+
+    def led_on():
+        Tombstone.objects.filter(record_id=9_000_001).update(moved_to=1)
+
+    def back():
+        Tombstone.objects.filter(record_id=9_000_001).delete()
+
+    before = tags()
+    for change, changes in (
+        (nothing, False),
+        (version, True),
+        (step, True),
+        (gone, True),
+        (led_on, True),
+        (back, True),
+    ):
+        change()
+        commit()
+        after = tags()
+        assert (after != before) is changes, change.__name__
+        before = after
+
+
+def test_parameters_that_a_table_does_not_take_are_named(client):
+    for path in ("/corrections.csv", "/deleted.csv", "/corrections.atom", "/corrections.csv.sha256"):
+        refused = client.get(f"{path}?colour=red&x=1")
+        assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+        assert [error["parameter"] for error in refused.json()["errors"]] == ["colour", "x"]
+
+
+def test_a_release_that_is_gone_says_so_in_the_format_that_was_asked_for(client, corrected):
+    live, gone, merged = corrected[1].pk, 9_000_000, 9_000_001
+    Tombstone.objects.create(kind="release", record_id=gone, reason="entered twice")
+    Tombstone.objects.create(kind="release", record_id=merged, moved_to=live, reason="the same")
+    for end in ("json", "csv", "csv.sha256"):
+        answer = client.get(f"/releases/{gone}.{end}")
+        assert (answer.status_code, answer.json()["detail"]) == (410, "entered twice")
+        moved = client.get(f"/releases/{merged}.{end}")
+        assert (moved.status_code, moved["Location"]) == (301, f"/releases/{live}.{end}")
+        assert client.get(f"/releases/{10**9}.{end}").json()["status"] == 404
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------
@@ -250,9 +382,9 @@ def test_all_places_taken_is_said_and_places_are_given_back(client):
 
 
 def test_a_file_not_taken_in_time_is_broken_off(client, monkeypatch):
-    monkeypatch.setattr(downloads, "MOST_SECONDS", 0)
+    monkeypatch.setattr(sending, "MOST_SECONDS", 0)
     response = client.get("/figures.csv")
-    with pytest.raises(downloads.TooSlowError), transaction.atomic():
+    with pytest.raises(sending.TooSlowError), transaction.atomic():
         b"".join(response.streaming_content)
     monkeypatch.undo()
     fetch(client, "/figures.csv")

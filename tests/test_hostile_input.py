@@ -50,6 +50,7 @@ LOOKED_UP = {
     "cases:campaign-cite": ("/campaigns/{}.bib", "name"),
     "cases:release-detail": ("/releases/{}/", "id"),
     "cases:release-csv": ("/releases/{}.csv", "id"),
+    "cases:release-csv-sha256": ("/releases/{}.csv.sha256", "id"),
     "cases:release-json": ("/releases/{}.json", "id"),
     "cases:campaign-detail": ("/campaigns/{}/", "name"),
     "cases:place-detail": ("/places/{}/", "name"),

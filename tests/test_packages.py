@@ -14,7 +14,7 @@ import frictionless
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases import downloads, records
+from cases import records, sending
 from cases.models import Announcement, Span, TextVersion
 from cases.packages import build, changes, shelf, tables
 from tests.factories import make_announcement, make_case, make_figure
@@ -336,7 +336,7 @@ def test_without_a_package_the_page_says_so(client, folder):
 
 def test_places_for_readers_are_those_of_files(client, folder, monkeypatch):
     package = built()
-    monkeypatch.setattr(downloads, "SLOTS", BoundedSemaphore(1))
+    monkeypatch.setattr(sending, "SLOTS", BoundedSemaphore(1))
     path = f"/downloads/{package.name}/{package.zip.name}"
     held = client.get(path)
     assert client.get(path).status_code == 503
