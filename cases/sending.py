@@ -193,12 +193,13 @@ def _opened(file: File, tag: _Tag) -> Iterator[Any]:
 @contextmanager
 def slot() -> Iterator[None]:
     """Take one of the places for readers of files while something is read. Raises BusyError."""
-    if not SLOTS.acquire(blocking=False):
+    slots = SLOTS
+    if not slots.acquire(blocking=False):
         raise BusyError
     try:
         yield
     finally:
-        SLOTS.release()
+        slots.release()
 
 
 def _nothing(run: Iterator[Any]) -> Iterator[bytes]:

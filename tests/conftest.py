@@ -1,5 +1,7 @@
 """The test database holds the real collection; each test starts from it and leaves it as it was."""
 
+from threading import BoundedSemaphore
+
 import pytest
 from django.db import connection
 
@@ -16,3 +18,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 def commit(db):
     """Do what the end of a transaction does: settle verdicts, check deferred constraints, refresh the search rows."""
     return connection.check_constraints
+
+
+@pytest.fixture(autouse=True)
+def _no_place_for_files_is_taken(monkeypatch):
+    """Let no test want for a place that an answer of another one holds, which was not read and is not yet collected."""
+    monkeypatch.setattr("cases.sending.SLOTS", BoundedSemaphore(2))
