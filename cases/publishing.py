@@ -1,6 +1,8 @@
 """What becomes public, and the record of it."""
 
+import json
 from hashlib import sha256
+from typing import Any
 
 import pghistory
 from django.contrib.auth.models import User
@@ -9,6 +11,7 @@ from django.db import connection, transaction
 from cases import records, tombstones
 from cases.choices import Status
 from cases.models import Announcement, PublishedVersion
+from cases.public_fields import OF_ANNOUNCEMENT, PUBLISHED_BY
 
 
 @transaction.atomic
@@ -30,6 +33,7 @@ def publish(announcement: Announcement, *, by: User | None = None, reason: str) 
         body = records.canonical_json(record)
         digest = sha256(body.encode()).hexdigest()
         if last is None or last.sha256 != digest:
+            before = json.loads(last.body) if last else None
             PublishedVersion.objects.create(
                 announcement=announcement,
                 n=last.n + 1 if last else 1,
@@ -37,4 +41,23 @@ def publish(announcement: Announcement, *, by: User | None = None, reason: str) 
                 sha256=digest,
                 published_by=by,
                 reason=reason,
+                cases=_said_anew(before, record, "cases"),
+                figures=_said_anew(before, record, "figures"),
             )
+
+
+def _said_anew(before: dict[str, Any] | None, after: dict[str, Any], kind: str) -> list[int] | None:
+    """Return the ids of the cases or figures of which a public record says what it did not before; None: of all.
+
+    What each says of its announcement does not count, nor a field that records did not have yet.
+    """
+    if before is None:
+        return None
+    of_announcement = {field.name for field in (*OF_ANNOUNCEMENT, *PUBLISHED_BY)}
+    was = {part["id"]: part for part in before[kind]}
+    return [
+        part["id"]
+        for part in after[kind]
+        if part["id"] not in was
+        or any(was[part["id"]].get(name, value) != value for name, value in part.items() if name not in of_announcement)
+    ]

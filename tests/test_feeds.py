@@ -1,18 +1,22 @@
 """XML for programs: feeds of lists, the search described, the map of the site. It is well-formed, and it is public."""
 
 import re
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from cases import publishing, sitemaps
+from cases import publishing, sitemaps, workflow
 from cases.models import Announcement, Campaign, CrimeType, Figure, PublishedVersion, Release, TypicalCase
+from cases.permissions import Action
 from cases.search import recent
 from tests import oracle
-from tests.factories import make_announcement, make_case, make_figure
+from tests.factories import make_announcement, make_case, make_figure, make_publisher
+from tests.test_workflow import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +46,15 @@ def entries(feed):
     ]
 
 
+@contextmanager
+def freeze(monkeypatch, *, hours):
+    """Let what is noted within be noted so many hours later."""
+    later = timezone.now() + timedelta(hours=hours)
+    with monkeypatch.context() as patched:
+        patched.setattr(timezone, "now", lambda: later)
+        yield
+
+
 def publish(commit, *announcements):
     for a in announcements:
         publishing.publish(a, reason="test")
@@ -62,15 +75,93 @@ def test_a_feed_holds_what_of_its_list_changed_last(client, commit, monkeypatch,
     # What changes comes first, and says when.
     record = page.context["results"].rows[-1]
     a = getattr(record, "announcement", record)
-    Announcement.objects.filter(pk=a.pk).update(abstract="Other words")
+    name = {"announcements": "abstract", "cases": "summary", "figures": "note"}[kind]
+    type(record).objects.filter(pk=record.pk).update(**{name: "Other words"})
     commit()
     publish(commit, Announcement.objects.get(pk=a.pk))
     feed = parsed(client, f"/{kind}.atom?{query}")
     version = a.published_versions.order_by("-n").first()
-    own = {row["id"] for row in client.get(f"/announcements/{a.pk}.json").json().get(kind, [{"id": a.pk}])}
-    assert entries(feed)[0][0] in own
+    assert entries(feed)[0][0] == record.pk
     assert abs((entries(feed)[0][3] - version.published_at).total_seconds()) < 1
     assert feed.findtext(f"{ATOM}updated") == feed.find(f"{ATOM}entry").findtext(f"{ATOM}updated")
+
+
+def moments(client, kind, publisher):
+    """Return (became public, was updated) of the entries of a publisher's feed, by id, in their order."""
+    feed = parsed(client, f"/{kind}.atom?publisher={publisher.slug}")
+    return {
+        int(urlsplit(entry.findtext(f"{ATOM}id")).path.split("/")[2]): tuple(
+            datetime.fromisoformat(entry.findtext(f"{ATOM}{name}")) for name in ("published", "updated")
+        )
+        for entry in feed.findall(f"{ATOM}entry")
+    }
+
+
+@pytest.mark.parametrize("few", [5_000, 0], ids=["few", "many"])
+def test_each_record_says_when_it_itself_changed(client, commit, monkeypatch, few):
+    monkeypatch.setattr(recent, "FEW", few)
+    publisher = make_publisher()
+    a = make_announcement(published="2018-09-07", publisher=publisher)
+    cases = [make_case(a) for _n in range(3)]
+    figures = [make_figure(a, case=case) for case in cases]
+    other = make_announcement(published="2018-09-07", publisher=publisher)
+    publish(commit, a)
+    publish(commit, other)
+
+    def again():
+        a.refresh_from_db()
+        publish(commit, a)
+
+    with freeze(monkeypatch, hours=1):
+        Announcement.objects.filter(pk=a.pk).update(title="Other words")  # cases and figures do not say it
+        again()
+    with freeze(monkeypatch, hours=2):
+        TypicalCase.objects.filter(pk=cases[1].pk).update(summary="Other words")
+        again()
+    with freeze(monkeypatch, hours=3):
+        new = make_case(a)
+        Figure.objects.filter(pk=figures[0].pk).update(note="Other words")
+        again()
+    first, *_others, last = versions = a.published_versions.order_by("n")
+    at = [version.published_at for version in versions]
+    assert len(set(at)) == 4
+    assert moments(client, "announcements", publisher)[a.pk] == (at[0], at[3])
+    assert list(moments(client, "announcements", publisher)) == [a.pk, other.pk]
+    assert moments(client, "cases", publisher) == {
+        new.pk: (at[3], at[3]), cases[1].pk: (at[0], at[2]), cases[0].pk: (at[0], at[0]), cases[2].pk: (at[0], at[0]),
+    }  # fmt: skip
+    assert list(moments(client, "cases", publisher)) == [new.pk, cases[1].pk, cases[0].pk, cases[2].pk]
+    assert moments(client, "figures", publisher) == {
+        figures[0].pk: (at[0], at[3]), figures[1].pk: (at[0], at[0]), figures[2].pk: (at[0], at[0]),
+    }  # fmt: skip
+    assert (first.cases, last.cases, last.figures) == (None, [new.pk], [figures[0].pk])
+
+
+@pytest.mark.parametrize("few", [5_000, 0], ids=["few", "many"])
+@pytest.mark.parametrize("steps", [("restore",), ("reopen", "submit", "publish")], ids=["restored", "reopened"])
+def test_what_is_public_again_comes_first(client, commit, monkeypatch, few, steps):
+    monkeypatch.setattr(recent, "FEW", few)
+    publisher, reviewer = make_publisher(), make_user("walker", "Administrators")
+    told = [make_announcement(published="2018-09-07", publisher=publisher) for _n in range(2)]
+    records = {"announcements": told, "cases": [make_case(a) for a in told], "figures": [make_figure(a) for a in told]}
+    for a in told:
+        publish(commit, a)
+    workflow.take(Action.WITHDRAW, told[0], by=reviewer, reason="a hoax")
+    commit()
+    for kind, (_gone, stayed) in records.items():
+        assert list(moments(client, kind, publisher)) == [stayed.pk]
+    with freeze(monkeypatch, hours=1):
+        for step in steps:
+            a = Announcement.objects.get(pk=told[0].pk)
+            workflow.take(Action(step), a, by=reviewer, reason="no hoax")
+        commit()
+    at = told[0].transitions.first().at
+    assert told[0].published_versions.count() == 1
+    for kind, (back, stayed) in records.items():
+        found = moments(client, kind, publisher)
+        assert list(found) == [back.pk, stayed.pk]
+        assert found[back.pk] == (told[0].published_versions.get().published_at, at)
+        assert found[stayed.pk][1] < at
 
 
 def test_the_title_says_the_filters_in_words(client):
@@ -133,9 +224,9 @@ def test_an_error_is_named(client, query):
     assert response.json()["errors"][0]["parameter"] == query.partition("=")[0]
 
 
-# The version of the data, how many records, the entries; then the records as on a page of the list, but for their first
-# figures: six of announcements, four of cases and three of figures.
-@pytest.mark.parametrize(("kind", "queries"), [("announcements", 8), ("cases", 7), ("figures", 6)])
+# The version of the data, how many records, the entries, when each became public; then the records as on a page of the
+# list, but for their first figures: six of announcements, four of cases and three of figures.
+@pytest.mark.parametrize(("kind", "queries"), [("announcements", 9), ("cases", 8), ("figures", 7)])
 def test_a_feed_costs_a_fixed_number_of_queries(client, django_assert_num_queries, kind, queries):
     with django_assert_num_queries(queries):
         client.get(f"/{kind}.atom")

@@ -41,6 +41,11 @@ class Transition(models.Model):
                 name="transition_of_the_public",
                 condition=Q(source__in=[Status.PUBLISHED, Status.WITHDRAWN]),
             ),
+            models.Index(  # feeds: what is public again
+                fields=["-at"],
+                name="transition_into_the_public",
+                condition=Q(target=Status.PUBLISHED),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

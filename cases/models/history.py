@@ -10,6 +10,7 @@ from typing import TypeVar
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -56,11 +57,16 @@ class PublishedVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
     reason = models.TextField(_("reason"))
+    # Ids of the cases and figures of which it says what the version before did not. Null is all: of a first version,
+    # and of those kept before this was noted.
+    cases = ArrayField(models.BigIntegerField(), null=True, editable=False, verbose_name=_("cases said anew"))
+    figures = ArrayField(models.BigIntegerField(), null=True, editable=False, verbose_name=_("figures said anew"))
 
     class Meta:
         verbose_name = _("published version")
         verbose_name_plural = _("published versions")
         ordering = ["announcement", "n"]
+        indexes = [models.Index(fields=["-published_at"], name="published_version_newest")]  # feeds
         constraints = [
             models.UniqueConstraint(fields=["announcement", "n"], name="published_version_number_once"),
             models.CheckConstraint(condition=Q(n__gte=1), name="published_version_number_from_one"),
