@@ -119,3 +119,10 @@ def test_what_the_editors_decide_is_shown_with_their_reason(client, told_twice, 
     (row,) = [row for row in rows(client, "/discrepancies.csv") if row["a_id"] == str(a.pk)]
     assert row["reason"].startswith("seen <in> print")
     assert "seen &lt;in&gt; print" in body(client, f"/releases/{release.pk}/")
+
+
+@pytest.mark.parametrize("path", ["/discrepancies", "/cases", "/figures"])
+def test_a_cursor_beside_an_order_that_there_is_not_is_an_error_and_no_more(client, path):
+    response = client.get(f"{path}.json?sort=null&cursor=x")
+    assert response.status_code == 400
+    assert [error["parameter"] for error in response.json()["errors"]] == ["sort"]

@@ -77,7 +77,8 @@ class Results(Addresses):
         self.start: list[Any] | None = None
         if cursor := self.query.get("cursor"):
             try:
-                self.start = cursors.decode(cursor, self.sort, self.order)
+                if not sort or sort in self.orders:  # else there is no order that it could be of
+                    self.start = cursors.decode(cursor, self.sort, self.order)
             except ValueError:
                 self.errors.append(("cursor", _("is none of this list in this order")))
             if page:
