@@ -17,7 +17,7 @@ LAYERS = {
     r"|cases\.(marking|numerals|partial_dates|public_fields|reconcile|relations|verdict_words|squash)"
     r"|cases\.api_examples"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
-    r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|limits|positions|reader)",
+    r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|json_rows|limits|positions|reader|workbook_rows)",
     # The data.
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.

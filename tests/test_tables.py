@@ -28,9 +28,9 @@ pytestmark = pytest.mark.django_db
 KINDS = ("announcements", "cases", "figures")
 
 
-def exported(kind, query=""):
-    """Return what the site serves as CSV."""
-    response = Client().get(f"/{kind}.csv?{query}")
+def exported(name, query=""):
+    """Return what the site serves as a file: CSV, if nothing else is named."""
+    response = Client().get(f"/{name if '.' in name else f'{name}.csv'}?{query}")
     assert response.status_code == 200
     return b"".join(response.streaming_content)
 
@@ -332,9 +332,12 @@ def check_nasty_texts_come_back(commit, texts):
         assert record(a.key) == before
 
     check((f"{a.key}.json", writer.dumps(before).encode()))
-    for end, packed in (("", bytes), (".excel", bytes), ("", gzip.compress), (".excel", gzip.compress)):
+    for end, packed in (
+        *((".csv", bytes), (".excel.csv", bytes), (".csv", gzip.compress), (".excel.csv", gzip.compress)),
+        *((".xlsx", bytes), (".jsonl", bytes), (".jsonl", gzip.compress)),
+    ):
         names = (f"announcements{end}", f"figures{end}")
-        check(*(packed(exported(name, f"publisher={a.publisher.slug}")) for name in names))
+        check(*((name, packed(exported(name, f"publisher={a.publisher.slug}"))) for name in names))
 
 
 @settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
@@ -409,7 +412,8 @@ class TestAtTheDesk:
         assert not answer.context.get("groups")
 
     def test_other_files_and_too_much_are_refused(self, desk):
-        assert "is none of: .json, .csv, .csv.gz" in self.look(desk, ("a.xlsx", b"PK")).content.decode()
+        assert "is none of: .json, .csv, .csv.gz" in self.look(desk, ("a.ods", b"PK")).content.decode()
+        assert "is not an Excel workbook" in self.look(desk, ("a.xlsx", b"PK")).content.decode()
         bomb = gzip.compress(b"key,title\n" + b"x" * 60_000_000)
         assert "holds more than 50 MB" in self.look(desk, ("a.csv.gz", bomb)).content.decode()
         assert self.look(desk, ("a.csv", b"x" * 10_000_001)).status_code == 400

@@ -34,9 +34,10 @@ MOST_CARRIED = 9_000_000  # characters of the form that carries the files from t
 class ImportForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Files"),
-        suffixes=(".json", ".csv", ".csv.gz"),
+        suffixes=(".json", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".xlsx"),
         help_text=gettext_lazy(
-            "Records as JSON, one to a file, or tables as CSV with the columns of the archive's own downloads."
+            "Records as JSON, one to a file, or tables with the columns of the archive's own downloads, as CSV, JSON "
+            "Lines or Excel workbook."
         ),
     )
     create = forms.BooleanField(

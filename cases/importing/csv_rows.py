@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cases.importing.files import File
+from cases.importing.positions import on_line
 
 csv.field_size_limit(10_000_000)  # a text is one cell
 
@@ -38,11 +41,16 @@ def rows(file: File, columns: Sequence[str]) -> Iterator[Row]:
             for n, cells in enumerate(reader):
                 if n and cells:
                     if len(cells) != len(columns):
-                        raise ValueError(f"line {line}: there are {len(cells)} cells under {len(columns)} columns")
+                        raise ValueError(on_line(line, too_many(len(cells), len(columns))))
                     yield Row(line, dict(zip(columns, cells, strict=True)))
                 line = reader.line_num + 1
         except csv.Error as problem:
-            raise ValueError(f"line {line}: {problem}") from problem
+            raise ValueError(on_line(line, str(problem))) from problem
+
+
+def too_many(cells: int, columns: int) -> str:
+    """Return what is wrong with a row that is not as wide as the header."""
+    return _("there are %(cells)d cells under %(columns)d columns") % {"cells": cells, "columns": columns}
 
 
 def value_of(type_: str, cell: str) -> Any:
@@ -57,20 +65,20 @@ def value_of(type_: str, cell: str) -> Any:
 
 def _number(cell: str) -> Decimal:
     if not _NUMBER.fullmatch(cell):
-        raise ValueError(f"“{cell[:40]}” is not a number, such as 22000 or 0.5")
+        raise ValueError(_("“%(cell)s” is not a number, such as 22000 or 0.5") % {"cell": cell[:40]})
     return Decimal(cell)
 
 
 def _integer(cell: str) -> int:
     number = _number(cell)
     if number != number.to_integral_value():
-        raise ValueError(f"“{cell[:40]}” is not a whole number")
+        raise ValueError(_("“%(cell)s” is not a whole number") % {"cell": cell[:40]})
     return int(number)
 
 
 def _boolean(cell: str) -> bool:
     if cell.lower() not in ("true", "false"):
-        raise ValueError(f"“{cell[:40]}” is neither true nor false")
+        raise ValueError(_("“%(cell)s” is neither true nor false") % {"cell": cell[:40]})
     return cell.lower() == "true"
 
 

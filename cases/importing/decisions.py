@@ -14,19 +14,24 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.cells import unmarked
 from cases.choices import DecisionAction, Status
 from cases.importing.csv_rows import Row, header, rows
 from cases.importing.files import File
 from cases.importing.importer import Report
+from cases.importing.positions import stands_at
 from cases.importing.reader import DECISIONS, Problem
 from cases.importing.storing import messages, save
 from cases.models import Decision, Figure
 
 COLUMNS = ("a_key", "a_ref", "b_key", "b_ref", "decision", "reason", "decided_at")
 NAMED_BY = COLUMNS[:4]
-AS_DRAFTS = "differs from what is decided, and would be public at once: decide at the desk, or use import_records"
+AS_DRAFTS = gettext_lazy(
+    "differs from what is decided, and would be public at once: decide at the desk, or use import_records"
+)
 
 Named = tuple[str, str]  # an announcement's key, and the ref of one of its figures
 
@@ -51,7 +56,8 @@ class _Told:
     decided_at: datetime
 
     def __str__(self) -> str:
-        return f"{'/'.join(self.a)} and {'/'.join(self.b)}: {self.action}"
+        told_of = {"a": "/".join(self.a), "b": "/".join(self.b), "action": self.action}
+        return _("%(a)s and %(b)s: %(action)s") % told_of
 
 
 def write(folder: Path) -> int:
@@ -113,15 +119,15 @@ def take_over(files: Iterable[File], report: Report, *, as_drafts: bool = False)
 
 
 def _refuse(report: Report, file: File, line: int, column: str, message: str) -> None:
-    report.problems.append(Problem(file.name, "", message, f"line {line}, column {column}"))
+    report.problems.append(Problem(file.name, "", message, stands_at(line, column)))
 
 
 def _read(file: File, report: Report, seen: dict[frozenset[Named], str]) -> Iterator[_Told]:
     columns = header(file)
     wrong = [
-        *((name, "is not a column of decisions") for name in columns if name not in COLUMNS),
-        *((name, "stands twice") for name, n in Counter(columns).items() if n > 1),
-        *((name, "is missing") for name in COLUMNS if name not in columns),
+        *((name, _("is not a column of decisions")) for name in columns if name not in COLUMNS),
+        *((name, _("stands twice")) for name, n in Counter(columns).items() if n > 1),
+        *((name, _("is missing")) for name in COLUMNS if name not in columns),
     ]
     for name, message in wrong:
         _refuse(report, file, 1, name, message)
@@ -133,10 +139,10 @@ def _read(file: File, report: Report, seen: dict[frozenset[Named], str]) -> Iter
         except _CellError as problem:
             _refuse(report, file, row.line, problem.column, str(problem))
             continue
-        here = f"{file.name}, line {row.line}"
+        here = f"{file.name}, {stands_at(row.line)}"
         first = seen.setdefault(frozenset((told.a, told.b)), here)
         if first != here:
-            _refuse(report, file, row.line, "b_ref", f"names the same two figures as {first}")
+            _refuse(report, file, row.line, "b_ref", _("names the same two figures as %(place)s") % {"place": first})
             continue
         yield told
 
@@ -146,19 +152,20 @@ def _told(row: Row, *, from_a_spreadsheet: bool) -> _Told:
     cells = {name: unmarked(cell) if from_a_spreadsheet else cell for name, cell in row.cells.items()}
     for name, cell in cells.items():
         if "\x00" in cell:
-            raise _CellError(name, "holds a NUL character")
+            raise _CellError(name, _("holds a NUL character"))
         if not cell.strip():
-            raise _CellError(name, "is empty")
+            raise _CellError(name, _("is empty"))
     cells |= {name: cell.strip() for name, cell in cells.items() if name != "reason"}
     if cells["decision"] not in DecisionAction.values:
         known = ", ".join(DecisionAction.values)
-        raise _CellError("decision", f"{cells['decision']} is not a decision; they are: {known}")
+        message = _("%(value)s is not a decision; they are: %(known)s")
+        raise _CellError("decision", message % {"value": cells["decision"], "known": known})
     try:
         at = datetime.fromisoformat(cells["decided_at"])
         if timezone.is_naive(at) or not 2000 <= at.year <= timezone.now().year + 1:
             raise ValueError("without a zone, or out of all bounds")
     except ValueError as problem:
-        message = f"“{cells['decided_at']}” is not a moment such as 2026-03-31T09:30:00Z"
+        message = _("“%(value)s” is not a moment such as 2026-03-31T09:30:00Z") % {"value": cells["decided_at"]}
         raise _CellError("decided_at", message) from problem
     a, b = (cells["a_key"], cells["a_ref"]), (cells["b_key"], cells["b_ref"])
     return _Told(row.line, a, b, cells["decision"], cells["reason"], at)
@@ -187,8 +194,8 @@ def _take_over(
     for side, (key, ref) in (("a", told.a), ("b", told.b)):
         if (key, ref) not in figures:
             if key in known:
-                raise _CellError(f"{side}_ref", f"{key} has no figure {ref}")
-            raise _CellError(f"{side}_key", f"there is no figure of an announcement {key}")
+                raise _CellError(f"{side}_ref", _("%(key)s has no figure %(ref)s") % {"key": key, "ref": ref})
+            raise _CellError(f"{side}_key", _("there is no figure of an announcement %(key)s") % {"key": key})
     a, b = sorted((figures[told.a], figures[told.b]), key=lambda figure: figure.pk)
     decision = kept.get((a.pk, b.pk)) or Decision(a=a, b=b)
     values: dict[str, Any] = {"action": told.action, "reason": told.reason, "decided_at": told.decided_at}
@@ -196,7 +203,7 @@ def _take_over(
         report.decisions_unchanged += 1
         return
     if as_drafts:
-        raise _CellError("decision", AS_DRAFTS)
+        raise _CellError("decision", str(AS_DRAFTS))
     for name, value in values.items():
         setattr(decision, name, value)
     decision.decided_by = None  # who did is not said; it was not who decided before

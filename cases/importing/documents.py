@@ -6,6 +6,8 @@ from html import unescape
 from io import BytesIO
 from xml.parsers import expat
 
+from django.utils.translation import gettext as _
+
 from cases.importing.files import UnreadableError, in_memory
 from cases.importing.limits import MOST_MEMBERS, MOST_UNPACKED
 
@@ -49,7 +51,7 @@ def text_of(name: str, content: bytes) -> str:
         text = in_memory(name, content, MOST_UNPACKED).read()
     text = tidy(text)
     if not text.strip():
-        raise UnreadableError("holds no text")
+        raise UnreadableError(_("holds no text"))
     return text
 
 
@@ -57,7 +59,7 @@ def tidy(text: str) -> str:
     """Return a text with line ends of one kind and without what no text holds. Raises UnreadableError."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
-        raise UnreadableError("holds NUL characters: it is not a text")
+        raise UnreadableError(_("holds NUL characters: it is not a text"))
     return text
 
 
@@ -129,18 +131,18 @@ def _of_docx(content: bytes) -> str:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             members = packed.infolist()
             if len(members) > MOST_MEMBERS:
-                raise UnreadableError(f"holds more than {MOST_MEMBERS} files")
+                raise UnreadableError(_("holds more than %(n)d files") % {"n": MOST_MEMBERS})
             if sum(member.file_size for member in members) > MOST_UNPACKED:
-                raise UnreadableError(f"holds more than {MOST_UNPACKED // 1_000_000} MB")
+                raise UnreadableError(_("holds more than %(n)d MB") % {"n": MOST_UNPACKED // 1_000_000})
             with packed.open("word/document.xml") as document:
                 body = document.read(MOST_UNPACKED + 1)
         if len(body) > MOST_UNPACKED:
-            raise UnreadableError(f"holds more than {MOST_UNPACKED // 1_000_000} MB")
+            raise UnreadableError(_("holds more than %(n)d MB") % {"n": MOST_UNPACKED // 1_000_000})
         return _Paragraphs().read(body)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, RuntimeError, NotImplementedError) as problem:
-        raise UnreadableError(f"is not a Word document (.docx): {problem}") from problem
+        raise UnreadableError(_("is not a Word document (.docx): %(problem)s") % {"problem": problem}) from problem
     except expat.ExpatError as problem:
-        raise UnreadableError(f"is not a whole Word document: {problem}") from problem
+        raise UnreadableError(_("is not a whole Word document: %(problem)s") % {"problem": problem}) from problem
 
 
 class _Paragraphs:
@@ -180,4 +182,4 @@ class _Paragraphs:
             self.parts.append(data)
 
     def _refuse(self, *declared: object) -> None:
-        raise UnreadableError("declares a document type, as no Word document does")
+        raise UnreadableError(_("declares a document type, as no Word document does"))

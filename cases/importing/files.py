@@ -10,6 +10,8 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, cast
 
+from django.utils.translation import gettext as _
+
 ENCODINGS = ("utf-8-sig", "gb18030")
 CHUNK = 1 << 16
 
@@ -27,8 +29,9 @@ class File:
     limit: int | None = None
 
     @property
-    def is_csv(self) -> bool:
-        return self.name.lower().removesuffix(".gz").endswith(".csv")
+    def suffix(self) -> str:
+        """What it is by the end of its name, packed or not: `.csv`, `.jsonl`, `.xlsx`, `.json`; or empty."""
+        return Path(self.name.lower().removesuffix(".gz")).suffix
 
     def open(self) -> IO[bytes]:
         """Return the file's bytes to read, unpacked if it is packed by gzip."""
@@ -50,7 +53,9 @@ class File:
                 return encoding
             if encoding == ENCODINGS[0]:
                 line, column = at
-        raise UnreadableError(f"line {line}, column {column}: is neither UTF-8 nor GB18030")
+        raise UnreadableError(
+            _("line %(line)d, column %(column)d: is neither UTF-8 nor GB18030") % {"line": line, "column": column}
+        )
 
     def _first_fault(self, encoding: str) -> tuple[int, int] | None:
         """Return the line and column of what is not of this encoding; None if all is."""
@@ -62,7 +67,7 @@ class File:
                     chunk = raw.read(CHUNK)
                     size += len(chunk)
                     if self.limit is not None and size > self.limit:
-                        raise UnreadableError(f"holds more than {self.limit // 1_000_000} MB")
+                        raise UnreadableError(_("holds more than %(n)d MB") % {"n": self.limit // 1_000_000})
                     fault = False
                     try:
                         text = decoder.decode(chunk, final=not chunk)
@@ -74,7 +79,7 @@ class File:
                     if fault or not chunk:
                         return (line, column) if fault else None
         except (OSError, EOFError, zlib.error) as problem:
-            raise UnreadableError(f"cannot be read: {problem}") from problem
+            raise UnreadableError(_("cannot be read: %(problem)s") % {"problem": problem}) from problem
 
     @cached_property
     def from_a_spreadsheet(self) -> bool:
@@ -85,7 +90,7 @@ class File:
     @property
     def notice(self) -> str:
         """What whoever sent the file should know of how it was read; mostly nothing."""
-        return "" if self.encoding == ENCODINGS[0] else f"{self.name}: read as GB18030"
+        return "" if self.encoding == ENCODINGS[0] else _("%(file)s: read as GB18030") % {"file": self.name}
 
     def text(self) -> TextIOWrapper:
         """Return the file to read as text, line ends as they are. Raises UnreadableError."""

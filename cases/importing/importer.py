@@ -12,10 +12,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from cases import intervals, texts
 from cases.importing import references, ties, told, writer
-from cases.importing.reader import Problem, Record, Source
+from cases.importing.reader import Problem, Record, Source, not_there
 from cases.importing.refs import refs_ever, with_refs
 from cases.importing.storing import clean, messages, refusing, save, set_case_places, set_codes, set_values, update
 from cases.models import (
@@ -33,8 +34,6 @@ from cases.models import (
     TypicalCase,
 )
 from cases.squash import squash
-
-NOT_CREATED = "what is not there is created only if that is asked for"
 
 
 @dataclass
@@ -100,7 +99,7 @@ class Importer:
                 self.report.unchanged.append(source.record["key"])
                 continue
             if before is None and not self.create:
-                self.refuse(source, [("key", f"{source.record['key']} is not in the archive: {NOT_CREATED}")])
+                self.refuse(source, [("key", not_there(source.record["key"]))])
                 continue
             if announcement is not None:
                 announcement = written_to(source, announcement)
@@ -153,7 +152,8 @@ class Importer:
             publisher = source.record["publisher"]
             first = seen.setdefault(publisher["name"], source)
             if first.record["publisher"] != publisher:
-                self.refuse(source, [("publisher", f"{publisher['name']} is described otherwise in {first.path}")])
+                told_otherwise = {"name": publisher["name"], "file": first.path}
+                self.refuse(source, [("publisher", _("%(name)s is described otherwise in %(file)s") % told_otherwise)])
 
     # --- the parts of a record ----------------------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class Importer:
             publisher = Publisher(name=members["name"], slug=_free_slug(Publisher, members["name"]))
         if (publisher.kind, publisher.country) != (members["kind"], members["country"]):
             if self.as_drafts and publisher.pk:
-                raise ValidationError({"publisher": "is described otherwise in the archive; change it there"})
+                raise ValidationError({"publisher": _("is described otherwise in the archive; change it there")})
             publisher.kind, publisher.country = members["kind"], members["country"]
             clean(publisher, "publisher")
             save(publisher, "publisher")
@@ -190,7 +190,7 @@ class Importer:
 
     def _may_create(self, where: str, name: str) -> None:
         if not self.create:
-            raise ValidationError({where: f"{name} is not in the archive: {NOT_CREATED}"})
+            raise ValidationError({where: not_there(name)})
 
     def _mentions(self, record: Record, a: Announcement) -> None:
         stored = {m.campaign_id: m for m in a.mentions.all()}

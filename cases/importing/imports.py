@@ -7,6 +7,7 @@ from pathlib import Path
 import pghistory
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 
 from cases import drafts, duplicates, permissions, publishing
 from cases.choices import Status
@@ -15,6 +16,7 @@ from cases.importing import decisions, tables, writer
 from cases.importing.files import File, on_disk
 from cases.importing.importer import Importer, Report
 from cases.importing.reader import Problem, Record, Source, files_of, read_json
+from cases.importing.table_files import is_of_decisions, is_table
 from cases.models import Announcement
 from cases.permissions import Action
 
@@ -56,17 +58,17 @@ def import_records(
 def import_files(files: Iterable[File], options: Options, *, by: User | None = None, reason: str = "import") -> Report:
     """Import files of JSON and CSV and return what was done. If anything is refused, nothing is written."""
     files = list(files)
-    sources, problems = read_json(file for file in files if not file.is_csv)
+    sources, problems = read_json(file for file in files if not is_table(file))
     report = Report(problems=problems)
     if problems:
         return report
-    report.notices += [file.notice for file in files if not file.is_csv and file.notice]
+    report.notices += [file.notice for file in files if not is_table(file) and file.notice]
     who = {"user": by.pk} if by else {}
     try:
         with transaction.atomic(), pghistory.context(reason=reason, **who):
             with connection.cursor() as cursor:  # imports come one after the other
                 cursor.execute("select pg_advisory_xact_lock(hashtext('cases_import'))")
-            _run(sources, [file for file in files if file.is_csv], options, report, by, reason)
+            _run(sources, [file for file in files if is_table(file)], options, report, by, reason)
             if options.dry_run or report.problems:
                 raise _RollbackError
     except _RollbackError:
@@ -75,14 +77,15 @@ def import_files(files: Iterable[File], options: Options, *, by: User | None = N
 
 
 def _run(
-    sources: list[Source], csv: list[File], options: Options, report: Report, by: User | None, reason: str
+    sources: list[Source], found: list[File], options: Options, report: Report, by: User | None, reason: str
 ) -> None:
-    decided = [file for file in csv if decisions.is_table(file)]
-    edited = tables.read_tables([file for file in csv if file not in decided], report, create=options.create_rows)
+    decided = [file for file in found if is_of_decisions(file)]
+    edited = tables.read_tables([file for file in found if file not in decided], report, create=options.create_rows)
     keys = {source.record["key"] for source in sources}
     twice = [source for source in edited if source.record["key"] in keys]
     for source in twice:
-        report.problems.append(source.problem("key", f"{source.record['key']} is in a file of JSON as well"))
+        message = _("%(key)s is in a file of JSON as well") % {"key": source.record["key"]}
+        report.problems.append(source.problem("key", message))
     if report.problems:
         return
     importer = Importer(report, create=options.create or options.create_rows, as_drafts=options.as_drafts)
@@ -123,8 +126,9 @@ def _duplicates(changed: Iterable[Announcement], created: Collection[str]) -> It
         )
         for found in duplicates.find(incoming):
             if releases.isdisjoint(found.announcement.reports.values_list("release_id", flat=True)):
-                why = {Reason.ADDRESS: "the same address"}.get(found.reason, "the same day and figures")
-                yield f"{announcement.key} may be {found.announcement.key} again, or a report of its release: {why}"
+                why = {Reason.ADDRESS: _("the same address")}.get(found.reason, _("the same day and figures"))
+                keys = {"key": announcement.key, "other": found.announcement.key, "why": why}
+                yield _("%(key)s may be %(other)s again, or a report of its release: %(why)s") % keys
 
 
 def _in_place(source: Source, stored: Announcement) -> Announcement:
@@ -146,10 +150,10 @@ class _Drafts:
                 self.importer.refuse(source, [("key", refused)])
             return None if refused else stored
         if not stored.is_published:
-            self.importer.refuse(source, [("key", f"{key} has been withdrawn")])
+            self.importer.refuse(source, [("key", _("%(key)s has been withdrawn") % {"key": key})])
             return None
         if source.record.get("release") != _record(stored).get("release"):
-            self.importer.refuse(source, [("release", "of a public record is changed on the page of the release")])
+            self.importer.refuse(source, [("release", _("of a public record is changed on the page of the release"))])
             return None
         copy = Announcement.objects.filter(revises=stored).first()
         if copy is None:
@@ -157,7 +161,8 @@ class _Drafts:
         if _content(_record(copy)) == _content(source.record):
             self.importer.report.unchanged.append(key)
         else:
-            self.importer.refuse(source, [("key", f"{key} has a draft copy; publish or discard that one first")])
+            first = _("%(key)s has a draft copy; publish or discard that one first") % {"key": key}
+            self.importer.refuse(source, [("key", first)])
         return None
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cases import intervals
-from cases.importing.reader import Record
+from cases.importing.reader import NOT_CREATED, Record
 
 # The columns of each table that say what is to be, and the members that they are. All others follow from them, or
 # are said elsewhere.
@@ -35,6 +37,7 @@ CONTENT: dict[str, dict[str, str]] = {
         "places": "places",
         "place_roles": "places",
     },
+    "case_places": {"place": "places", "role": "places"},
     "figures": {
         "measure": "measure",
         "qualifier": "qualifier",
@@ -57,7 +60,17 @@ CONTENT: dict[str, dict[str, str]] = {
         "preferred_reason": "preferred",
     },
 }
-NAMED_BY = {"announcements": ("key",), "cases": ("announcement_key", "number"), "figures": ("announcement_key", "ref")}
+NAMED_BY = {
+    "announcements": ("key",),
+    "cases": ("announcement_key", "number"),
+    "case_places": ("announcement_key", "case_number", "id"),
+    "figures": ("announcement_key", "ref"),
+}
+# The columns by which a table is known, the first one that fits: cases and figures name a place and a case as well.
+KNOWN_BY = {
+    **{name: NAMED_BY[name] for name in ("announcements", "figures", "cases")},
+    "case_places": ("announcement_key", "case_number", "place", "role"),
+}
 # Made from the columns of the same row: read from them, not from here.
 FOLLOWS = {
     "announcements": {
@@ -68,6 +81,7 @@ FOLLOWS = {
         *("period_earliest", "period_latest", "crime_types_en", "crime_types_zh", "places_en", "places_zh"),
         *("figures", "campaign_years"),
     },
+    "case_places": {"place_en", "place_zh", "level", "province"},
     "figures": {
         *("measure_en", "measure_zh", "low", "high", "low_included", "high_included", "case_id", "campaign_en"),
         *("campaign_zh", "campaign_year", "crime_types_en", "crime_types_zh", "places_en", "places_zh"),
@@ -122,7 +136,8 @@ def patch_announcement(
     if "publisher" in cells:
         name = cells["publisher"]
         if name not in publishers:
-            raise CellError("publisher", f"{name} is not a publisher of the archive" if name else "is empty")
+            known = _("%(name)s is not a publisher of the archive") % {"name": name}
+            raise CellError("publisher", known if name else _("is empty"))
         record["publisher"] = publishers[name]
     if "campaigns" in cells:
         record["campaigns"] = _campaigns(record, cells["campaigns"], campaigns)
@@ -133,7 +148,7 @@ def _campaigns(record: Record, slugs: list[str], campaigns: Mapping[str, Record]
     mentions = []
     for slug in slugs:
         if slug not in campaigns:
-            raise CellError("campaigns", f"{slug} is not a campaign of the archive")
+            raise CellError("campaigns", _("%(name)s is not a campaign of the archive") % {"name": slug})
         named = campaigns[slug]
         nothing_stated: Record = {"name_zh": None, "aliases": [], "parent": None, "start": None, "end": None}
         mentions.append(stated.get((named["name"], named["year"]), named | nothing_stated))
@@ -149,8 +164,30 @@ def patch_case(case: Record, cells: Cells) -> None:
         codes = cells.get("places", [place["code"] for place in case["places"]])
         roles = cells.get("place_roles", [place["role"] for place in case["places"]])
         if len(codes) != len(roles):
-            raise CellError("place_roles", f"names {len(roles)} roles of {len(codes)} places")
+            raise CellError("place_roles", _("names %(roles)d roles of %(places)d places")
+                            % {"roles": len(roles), "places": len(codes)})  # fmt: skip
         case["places"] = [{"code": code, "role": role} for code, role in zip(codes, roles, strict=True)]
+
+
+def patch_case_place(case: Record, cells: Cells, stored: Record | None, *, create: bool) -> None:
+    """Write a row of the places of cases into the case of a record. `stored` is the place that it was, if it is known.
+
+    A place that is restated has another id: a row whose id is gone says what is there already, or a new place.
+    """
+    stated = {"code": cells["place"], "role": cells["role"]}
+    places: list[Record] = case["places"]
+    if stored is None:
+        if stated in places:
+            return
+        if not create:
+            raise CellError("place", _("the case has no such place: %(why)s") % {"why": NOT_CREATED})
+        places.append(stated)
+    elif stored not in places:
+        raise CellError("place", _("the places of this case are changed elsewhere in the files as well"))
+    elif stated != stored and stated in places:
+        raise CellError("role", _("the case has this place in this role already"))
+    else:
+        places[places.index(stored)] = stated
 
 
 def patch_figure(figure: Record, cells: Cells, record: Record, campaigns: Mapping[str, Record]) -> None:
@@ -166,7 +203,7 @@ def patch_figure(figure: Record, cells: Cells, record: Record, campaigns: Mappin
     if "campaign" in cells:
         slug = cells["campaign"]
         if slug and slug not in campaigns:
-            raise CellError("campaign", f"{slug} is not a campaign of the archive")
+            raise CellError("campaign", _("%(name)s is not a campaign of the archive") % {"name": slug})
         figure["campaign"] = campaigns[slug]["name"] if slug else None
     case = next((case for case in record["cases"] if case["number"] == figure["case"]), None)
     of_case = {
@@ -205,7 +242,7 @@ def _set_preferred(figure: Record, cells: Cells) -> None:
     preferred = cells.get("preferred", "preferred" in figure) or False
     reason = cells.get("preferred_reason", figure.get("preferred"))
     if preferred != bool(reason):
-        raise CellError("preferred_reason", "a preferred figure has a reason, and only a preferred one")
+        raise CellError("preferred_reason", _("a preferred figure has a reason, and only a preferred one"))
     figure.pop("preferred", None)
     if preferred:
         figure["preferred"] = reason

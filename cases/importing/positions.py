@@ -4,6 +4,8 @@ import json
 import re
 from bisect import bisect_right
 
+from django.utils.translation import gettext as _
+
 _TOKEN = re.compile(r'([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+)', re.DOTALL)
 _LAST_PART = re.compile(r"(\.[^.\[]*|\[\d+\]|^[^.\[]+)$")
 
@@ -49,6 +51,18 @@ def positions(text: str) -> dict[str, int]:
     return found
 
 
+def stands_at(line: int, column: int | str | None = None) -> str:
+    """Say where something stands in a file, so that whoever reads it finds it."""
+    if column is None:
+        return _("line %(line)d") % {"line": line}
+    return _("line %(line)d, column %(column)s") % {"line": line, "column": column}
+
+
+def on_line(line: int, message: str) -> str:
+    """Return a message with the line that it is about."""
+    return _(": ").join((stands_at(line), message))
+
+
 class Places:
     """Where the members of a text stand, as lines and columns counted from 1."""
 
@@ -62,4 +76,4 @@ class Places:
             where = above
         at = self.offsets.get(where, 0)
         line = bisect_right(self.lines, at)
-        return f"line {line}, column {at - self.lines[line - 1] + 1}"
+        return stands_at(line, at - self.lines[line - 1] + 1)

@@ -12,10 +12,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from cases.importing.files import File, UnreadableError
-from cases.importing.positions import Places
+from cases.importing.positions import Places, stands_at
 
 Record = dict[str, Any]
+NOT_CREATED = gettext_lazy("what is not there is created only if that is asked for")
 DECISIONS = "decisions.csv"  # beside the records of a folder: what is decided of their figures
 
 TEXT, TEXT_OR_NULL = (str,), (str, type(None))
@@ -129,7 +133,12 @@ class Problem:
     at: str = ""  # such as "line 12, column 5"
 
     def __str__(self) -> str:
-        return ": ".join(filter(None, (self.source, self.at, self.where, self.message)))
+        return _(": ").join(filter(None, (self.source, self.at, self.where, self.message)))
+
+
+def not_there(name: str) -> str:
+    """Return why something that the archive does not have is refused."""
+    return _("%(name)s is not in the archive: %(why)s") % {"name": name, "why": NOT_CREATED}
 
 
 def _nowhere(where: str) -> tuple[str, str, str]:
@@ -162,12 +171,17 @@ def read_json(files: Iterable[File]) -> tuple[list[Source], list[Problem]]:
             problems.append(Problem(file.name, "", str(problem)))
             continue
         except (ValueError, RecursionError) as problem:
-            problems.append(Problem(file.name, "", f"is not JSON: {problem}"))
+            problems.append(Problem(file.name, "", _("is not JSON: %(problem)s") % {"problem": problem}))
             continue
         source = Source(Path(file.name), record, _Locator(file))
         found = [source.problem(where, message) for where, message in shape_problems(record)]
         if not found and record["key"] in seen:
-            found = [source.problem("key", f"{record['key']} is also the key of {seen[record['key']]}")]
+            found = [
+                source.problem(
+                    "key",
+                    _("%(key)s is also the key of %(file)s") % {"key": record["key"], "file": seen[record["key"]]},
+                )
+            ]
         problems += found
         if not found:
             seen[record["key"]] = file.name
@@ -189,30 +203,30 @@ class _Locator:
         return self.file.name, self.places.of(where), where
 
 
-def loads(text: str) -> Any:
+def loads(text: str, *, parse_float: Callable[[str], Any] = float) -> Any:
     """Return what a text of JSON says. Raises ValueError, with line and column if it is not JSON at all."""
     try:
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_number, parse_float=parse_float)
     except json.JSONDecodeError as problem:
-        raise ValueError(f"line {problem.lineno}, column {problem.colno}: {problem.msg}") from problem
+        raise ValueError(f"{stands_at(problem.lineno, problem.colno)}: {problem.msg}") from problem
 
 
 def _members(pairs: list[tuple[str, Any]]) -> Record:
     names = [name for name, _value in pairs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"the member {twice[0]} stands twice in one object")
+        raise ValueError(_("the member %(name)s stands twice in one object") % {"name": twice[0]})
     return dict(pairs)
 
 
 def _no_number(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(_("%(value)s is no number") % {"value": constant})
 
 
 def shape_problems(record: Any) -> Iterator[tuple[str, str]]:
     """Yield (member, message) for everything in a record that is missing, unknown or of the wrong type."""
     yield from _check("", record, RECORD)
-    yield from _unstorable("", record)
+    yield from unstorable("", record)
     if not isinstance(record, dict):
         return
     yield from _check("publisher", record.get("publisher"), PUBLISHER)
@@ -230,9 +244,10 @@ def shape_problems(record: Any) -> Iterator[tuple[str, str]]:
             if isinstance(figure, dict) and name in figure:
                 yield from _texts(f"figures[{i}].{name}", _list(figure, name))
                 if figure.get(single) is not None:
-                    yield f"figures[{i}].{single}", f"must be null beside {name}"
+                    yield f"figures[{i}].{single}", _("must be null beside %(name)s") % {"name": name}
                 if len(_list(figure, name)) < 2:
-                    yield f"figures[{i}].{name}", f"takes two or more; a single one is written as {single}"
+                    two_or_more = _("takes two or more; a single one is written as %(name)s") % {"name": single}
+                    yield f"figures[{i}].{name}", two_or_more
     for i, campaign in enumerate(_list(record, "campaigns"), 1):
         yield from _texts(f"campaigns[{i}].aliases", _list(campaign, "aliases"))
     for name in ("places", "crime_types", "also_reports_on"):
@@ -245,51 +260,52 @@ def files_of(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
         if path.is_dir():
             files = sorted(path.glob("*.json"))
             if not files:
-                problems.append(Problem(str(path), "", "holds no .json file"))
+                problems.append(Problem(str(path), "", _("holds no .json file")))
             yield from files
             if (path / DECISIONS).exists():
                 yield path / DECISIONS
         elif path.exists():
             yield path
         else:
-            problems.append(Problem(str(path), "", "does not exist"))
+            problems.append(Problem(str(path), "", _("does not exist")))
 
 
 def _check(where: str, value: Any, members: Members) -> Iterator[tuple[str, str]]:
     if not isinstance(value, dict):
-        yield where, "is not an object"
+        yield where, _("is not an object")
         return
     dot = f"{where}." if where else ""
     for name in value:
         if name not in members.types:
-            yield f"{dot}{name}", "is not a member of the format"
+            yield f"{dot}{name}", _("is not a member of the format")
     for name, types in members.types.items():
         if name not in value:
             if name not in members.optional:
-                yield f"{dot}{name}", "is missing"
+                yield f"{dot}{name}", _("is missing")
         elif not isinstance(value[name], types) or (isinstance(value[name], bool) and bool not in types):
-            wanted = " or ".join("null" if t is type(None) else t.__name__ for t in types)
-            yield f"{dot}{name}", f"is {type(value[name]).__name__}, not {wanted}"
+            wanted = _(" or ").join("null" if t is type(None) else t.__name__ for t in types)
+            found = {"found": type(value[name]).__name__, "wanted": wanted}
+            yield f"{dot}{name}", _("is %(found)s, not %(wanted)s") % found
         elif value[name] in ("", []) and name in members.optional:
-            yield f"{dot}{name}", "is empty: leave it out"
+            yield f"{dot}{name}", _("is empty: leave it out")
         elif value[name] == "" and type(None) in types:
-            yield f"{dot}{name}", "is empty: write null"
+            yield f"{dot}{name}", _("is empty: write null")
 
 
-def _unstorable(where: str, value: Any) -> Iterator[tuple[str, str]]:
+def unstorable(where: str, value: Any) -> Iterator[tuple[str, str]]:
     """Yield (member, message) for what JSON can hold and a database cannot."""
     if isinstance(value, dict):
         for name, member in value.items():
-            yield from _unstorable(f"{where}.{name}" if where else name, member)
+            yield from unstorable(f"{where}.{name}" if where else name, member)
     elif isinstance(value, list):
         for i, member in enumerate(value, 1):
-            yield from _unstorable(f"{where}[{i}]", member)
+            yield from unstorable(f"{where}[{i}]", member)
     elif isinstance(value, str) and "\x00" in value:
-        yield where, "holds a NUL character"
+        yield where, _("holds a NUL character")
     elif isinstance(value, str) and not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):
-        yield where, "holds half a character (a lone surrogate)"
+        yield where, _("holds half a character (a lone surrogate)")
     elif isinstance(value, float) and not isfinite(value):
-        yield where, "is too large a number"
+        yield where, _("is too large a number")
 
 
 def _list(value: Any, name: str) -> list[Any]:
@@ -300,7 +316,7 @@ def _list(value: Any, name: str) -> list[Any]:
 def _texts(where: str, values: list[Any]) -> Iterator[tuple[str, str]]:
     for i, value in enumerate(values, 1):
         if not isinstance(value, str):
-            yield f"{where}[{i}]", "is not a string"
+            yield f"{where}[{i}]", _("is not a string")
     texts = [v for v in values if isinstance(v, str)]
     for value in sorted({v for v in texts if texts.count(v) > 1}):
-        yield where, f"names {value} twice"
+        yield where, _("names %(value)s twice") % {"value": value}

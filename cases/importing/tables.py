@@ -1,92 +1,64 @@
-"""CSV as the archive writes it, read back: rows that differ from what is public become records that differ.
+"""Tables as the archive writes them, read back: rows that differ from what is public become records that differ.
 
 A file is known by its header. A row is found by the columns that name it; what its other columns are is said in
-`patches`: content is taken over, what follows from it is not read, and what is said elsewhere must be as it is.
+`patches`: content is taken over, what follows from it is not read, and what is said elsewhere must be as it is. Of
+tables that are made from others all of it must be as it is (`compared`).
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import islice
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from cases import records
 from cases.cells import unmarked
-from cases.importing import patches, writer
-from cases.importing.csv_rows import Row, header, rows, value_of
-from cases.importing.files import File, UnreadableError
-from cases.importing.importer import NOT_CREATED, Report
-from cases.importing.reader import Problem, Record, Source, shape_problems
+from cases.importing import compared, patches, writer
+from cases.importing.csv_rows import Row, value_of
+from cases.importing.files import File
+from cases.importing.importer import Report
+from cases.importing.positions import stands_at
+from cases.importing.reader import NOT_CREATED, Problem, Record, Source, not_there, shape_problems, unstorable
+from cases.importing.table_files import TableFile
 from cases.models import Announcement, Campaign, Publisher
 from cases.public_fields import Table
 
-AT_ONCE = 500
 Name = tuple[Any, ...]  # the values of the columns that name a row
+# The members of a record that hold its parts, and what a part is known by.
+PARTS = {"cases": "number", "case_places": "number", "figures": "ref"}
 
 
 def read_tables(files: Iterable[File], report: Report, *, create: bool) -> list[Source]:
-    """Return the records that differ from what files of CSV say. What is refused or not read is in the report."""
-    opened = [_TableFile(file) for file in files]
+    """Return the records that differ from what files of tables say. What is refused or not read is in the report."""
+    opened = [TableFile(file) for file in files]
     for file in opened:
         report.problems += file.header_problems()
     if report.problems:
         return []
     editing = _Editing(report, create=create)
     order = list(patches.CONTENT)
-    for file in sorted(opened, key=lambda file: order.index(file.table.name)):
-        try:
+    edited = [file for file in opened if not file.is_compared]
+    for file in sorted(edited, key=lambda file: order.index(file.of.name)):
+        with _reading(file, report):
             editing.read(file)
-        except ValueError as problem:
-            report.problems.append(Problem(file.name, "", str(problem)))
+    for file in opened:
+        if file.is_compared:
+            with _reading(file, report):
+                compared.compare(file, report)
     return editing.sources()
 
 
-class _TableFile:
-    """A file of CSV and the table of which it holds rows."""
-
-    def __init__(self, file: File) -> None:
-        self.file = file
-        self.name = file.name
-
-    @cached_property
-    def columns(self) -> list[str]:
-        return header(self.file)
-
-    @cached_property
-    def table(self) -> Table:
-        fitting = [name for name, named_by in patches.NAMED_BY.items() if set(named_by) <= set(self.columns)]
-        return records.TABLES[fitting[0]]
-
-    @cached_property
-    def types(self) -> dict[str, str]:
-        return {field.name: field.type for field in self.table.fields}
-
-    def header_problems(self) -> list[Problem]:
-        try:
-            columns = self.columns
-        except (UnreadableError, csv.Error) as problem:
-            return [Problem(self.name, "", str(problem))]
-        if not any(set(named_by) <= set(columns) for named_by in patches.NAMED_BY.values()):
-            wanted = " or ".join(" and ".join(named_by) for named_by in patches.NAMED_BY.values())
-            return [Problem(self.name, "", f"the header names no table: it needs the columns {wanted}", "line 1")]
-        unknown = [name for name in columns if name not in self.types]
-        twice = [name for name, n in Counter(columns).items() if n > 1]
-        return [
-            Problem(self.name, "", message, f"line 1, column {name}")
-            for names, message in ((unknown, f"is not a column of {self.table.name}"), (twice, "stands twice"))
-            for name in names
-        ]
-
-    def rows(self) -> Iterator[list[Row]]:
-        """Yield the rows, so many at a time."""
-        found = rows(self.file, self.columns)
-        while batch := list(islice(found, AT_ONCE)):
-            yield batch
+@contextmanager
+def _reading(file: TableFile, report: Report) -> Iterator[None]:
+    report.notices += filter(None, [file.notice])
+    try:
+        yield
+    except ValueError as problem:
+        report.problems.append(Problem(file.name, "", str(problem)))
 
 
 class _Editing:
@@ -103,23 +75,26 @@ class _Editing:
         }
         self.campaigns = {c.slug: {"name": c.name_en, "year": c.year} for c in Campaign.objects.all()}
 
-    def read(self, file: _TableFile) -> None:
-        self.report.notices += filter(None, [file.file.notice])
+    def read(self, file: TableFile) -> None:
         seen: dict[Name, int] = {}
         unread: Counter[str] = Counter()
         for batch in file.rows():
             named = {name: row for row in batch if (name := self._name(file, row, seen))}
-            public = _public_cells(file.table, list(named))
+            public = _public_cells(file.of, list(named))
+            # Beside what is edited, a row of the same record says again what it said; but for the places of a case,
+            # which its own row says as well.
+            again = self.records if file.of.name != "case_places" else {}
             edited = [
                 (name, row, public.get(name))
                 for name, row in named.items()
-                if self._is_edited(file, row, public.get(name), unread) or name[0] in self.records
+                if self._is_edited(file, row, public.get(name), unread) or name[0] in again
             ]
             self._fetch({name[0] for name, _row, _cells in edited})
             for name, row, cells in edited:
                 self._write(file, name, row, cells)
         self.report.notices += [
-            f"{file.name}: column {column} is not read: it follows from the others, and differs in {n} rows"
+            _("%(file)s: column %(column)s is not read: it follows from the others, and differs in %(n)d rows")
+            % {"file": file.name, "column": column, "n": n}
             for column, n in unread.items()
         ]
 
@@ -135,42 +110,47 @@ class _Editing:
         self.report.unchanged += [key for key in self.named if key not in self.records]
         return found
 
-    def _refuse(self, file: _TableFile, row: Row, column: str, message: str) -> None:
-        self.report.problems.append(Problem(file.name, "", message, f"line {row.line}, column {column}"))
+    def _refuse(self, file: TableFile, row: Row, column: str, message: str) -> None:
+        self.report.problems.append(file.problem(row, column, message))
 
-    def _name(self, file: _TableFile, row: Row, seen: dict[Name, int]) -> Name | None:
+    def _name(self, file: TableFile, row: Row, seen: dict[Name, int]) -> Name | None:
         """Return what names a row, unless that is wrong."""
         name: list[Any] = []
-        for column in patches.NAMED_BY[file.table.name]:
+        for column in patches.NAMED_BY[file.of.name]:
             try:
-                value = value_of(file.types[column], unmarked(row.cells[column]))
+                value = value_of(file.types[column], unmarked(row.cells.get(column, "")))
             except ValueError as problem:
                 self._refuse(file, row, column, str(problem))
                 return None
-            if value is None:
-                self._refuse(file, row, column, "is empty; it names the row")
+            # A place that is new to its case has no id yet.
+            problem_told = _("is empty; it names the row") if value is None and column != "id" else _unaskable(value)
+            if problem_told:
+                self._refuse(file, row, column, problem_told)
                 return None
             name.append(value)
+        if name[-1] is None:
+            name[-1] = -row.line  # no row has it, and no other row of the file
         if seen.setdefault(tuple(name), row.line) != row.line:
-            self._refuse(file, row, column, f"names the same as line {seen[tuple(name)]}")
+            self._refuse(file, row, column, _("names the same as line %(n)d") % {"n": seen[tuple(name)]})
             return None
         self.named[name[0]] = None
         return tuple(name)
 
-    def _is_edited(self, file: _TableFile, row: Row, public: dict[str, str] | None, unread: Counter[str]) -> bool:
+    def _is_edited(self, file: TableFile, row: Row, public: dict[str, str] | None, unread: Counter[str]) -> bool:
         """Say whether a row differs in its content from what is public. What may not differ is refused."""
         edited = public is None
+        if public is None and file.of.name == "case_places":
+            return True  # all else that it says is said by the other rows of the case
         for column, cell in row.cells.items():
-            if column in patches.NAMED_BY[file.table.name]:
+            if column in patches.NAMED_BY[file.of.name]:
                 continue
             old = public[column] if public else ""
-            if _same(file.types[column], cell, old) or (column == "url" and _same_page(cell, old)):
+            if file.same(column, cell, old):
                 continue
-            if column in patches.CONTENT[file.table.name]:
+            if column in patches.CONTENT[file.of.name]:
                 edited = True
-            elif column not in patches.FOLLOWS[file.table.name]:
-                why = f"must be “{old}” or be left out: it is not said here" if public else "must be empty: it is new"
-                self._refuse(file, row, column, why)
+            elif column not in patches.FOLLOWS[file.of.name]:
+                self._refuse(file, row, column, _must_be(old) if public else _("must be empty: it is new"))
             else:
                 unread[column] += 1
         return edited
@@ -180,35 +160,36 @@ class _Editing:
         wanted = writer.prefetched(Announcement.objects.filter(key__in=keys - self.records.keys()))
         self.records |= {a.key: writer.to_record(a) for a in wanted}
 
-    def _write(self, file: _TableFile, name: Name, row: Row, public: dict[str, str] | None) -> None:
-        key, kind = name[0], file.table.name
+    def _write(self, file: TableFile, name: Name, row: Row, public: dict[str, str] | None) -> None:
+        key, kind = name[0], file.of.name
         if key not in self.records:
             if kind != "announcements":
-                self._refuse(file, row, "announcement_key", f"there is no announcement {key}")
+                self._refuse(file, row, "announcement_key", _("there is no announcement %(key)s") % {"key": key})
                 return
             if not self.create:
-                self._refuse(file, row, "key", f"{key} is not in the archive: {NOT_CREATED}")
+                self._refuse(file, row, "key", not_there(key))
                 return
             self.records[key] = patches.blank_record(key)
         part = self._part(kind, self.records[key], name)
         if part is None:
-            self._refuse(file, row, patches.NAMED_BY[kind][1], f"{key} has no {name[1]}: {NOT_CREATED}")
+            missing = _("%(key)s has no %(part)s: %(why)s") % {"key": key, "part": name[1], "why": NOT_CREATED}
+            self._refuse(file, row, patches.NAMED_BY[kind][1], missing)
             return
         self.written.setdefault(key, {})[part] = (file.name, row.line)
         try:
             cells = self._values(file, row, public)
-            self._patch(kind, self.records[key], name, cells)
+            self._patch(file, self.records[key], name, cells, public)
         except patches.CellError as problem:
             self._refuse(file, row, problem.column, str(problem))
 
-    def _values(self, file: _TableFile, row: Row, public: dict[str, str] | None) -> dict[str, Any]:
+    def _values(self, file: TableFile, row: Row, public: dict[str, str] | None) -> dict[str, Any]:
         """Return what the content of a row says. Raises CellError."""
         values = {}
-        for column in row.cells.keys() & patches.CONTENT[file.table.name].keys():
+        for column in row.cells.keys() & patches.CONTENT[file.of.name].keys():
             type_, cell = file.types[column], row.cells[column]
-            if public and _same(type_, cell, public[column]):
+            if public and file.same(column, cell, public[column]):
                 cell = public[column]
-            elif type_ == "text" and file.file.from_a_spreadsheet:
+            elif type_ == "text" and file.is_marked:
                 cell = unmarked(cell)
             try:
                 values[column] = value_of(type_, cell)
@@ -220,10 +201,9 @@ class _Editing:
         """Return what a row is about, made if it is not there and that is asked for; None if not."""
         if kind == "announcements":
             return ""
-        parts: list[Record] = record[kind]
-        known_by = "number" if kind == "cases" else "ref"
-        if not any(part[known_by] == name[1] for part in parts):
-            if not self.create:
+        parts: list[Record] = record["cases" if kind == "case_places" else kind]
+        if not any(part[PARTS[kind]] == name[1] for part in parts):
+            if not self.create or kind == "case_places":
                 return None
             blank: Any = patches.blank_case if kind == "cases" else patches.blank_figure
             parts.append(blank(name[1]))
@@ -231,14 +211,21 @@ class _Editing:
                 parts.sort(key=lambda case: case["number"])
         return kind, name[1]
 
-    def _patch(self, kind: str, record: Record, name: Name, cells: dict[str, Any]) -> None:
+    def _patch(
+        self, file: TableFile, record: Record, name: Name, cells: dict[str, Any], public: dict[str, str] | None
+    ) -> None:
+        kind = file.of.name
         if kind == "announcements":
             patches.patch_announcement(record, cells, self.publishers, self.campaigns)
-        elif kind == "cases":
-            patches.patch_case(next(case for case in record["cases"] if case["number"] == name[1]), cells)
+            return
+        part = next(p for p in record["cases" if kind == "case_places" else kind] if p[PARTS[kind]] == name[1])
+        if kind == "cases":
+            patches.patch_case(part, cells)
+        elif kind == "case_places":
+            stored = {"code": public["place"], "role": public["role"]} if public else None
+            patches.patch_case_place(part, cells, stored, create=self.create)
         else:
-            figure = next(figure for figure in record["figures"] if figure["ref"] == name[1])
-            patches.patch_figure(figure, cells, record, self.campaigns)
+            patches.patch_figure(part, cells, record, self.campaigns)
 
 
 class _Locator:
@@ -254,14 +241,19 @@ class _Locator:
         part: Any = ""
         if match:
             kind, member = match[1], where[match.end() :]
-            part = kind, self.record[kind][int(match[2]) - 1]["number" if kind == "cases" else "ref"]
+            part = kind, self.record[kind][int(match[2]) - 1][PARTS[kind]]
+            if part not in self.written and member.startswith("places"):
+                kind = "case_places"
+                part = kind, part[1]
         if part not in self.written:
             return "", "", where
         file, line = self.written[part]
         member = re.split(r"[.\[]", member)[0]
         wanted = {"crime_type": "crime_types", "place": "places", "value_high": "high"}.get(member, member)
         column = next((c for c, name in patches.CONTENT[kind].items() if name == wanted), "")
-        return (file, f"line {line}, column {column}", "") if column else (file, f"line {line}", where)
+        if kind == "case_places" and where.endswith("role"):
+            column = "role"
+        return (file, stands_at(line, column), "") if column else (file, stands_at(line), where)
 
 
 def _public_cells(table: Table, names: Sequence[Name]) -> dict[Name, dict[str, str]]:
@@ -289,20 +281,13 @@ def _public_cells(table: Table, names: Sequence[Name]) -> dict[Name, dict[str, s
     return found
 
 
-def _same(type_: str, cell: str, old: str) -> bool:
-    """Say whether two cells say the same, however they write it: line ends, numbers, marks before formulas."""
-    if type_ == "text":
-        return _unix(old) in (_unix(cell), _unix(unmarked(cell)))
-    try:
-        return value_of(type_, old) in (value_of(type_, cell), value_of(type_, unmarked(cell)))
-    except ValueError:
-        return False
+def _unaskable(value: Any) -> str:
+    """Return why a value cannot be looked up in the database, or an empty string."""
+    if isinstance(value, int):
+        return "" if abs(value) < 2**63 else _("is too large a number")
+    return next((message for _where, message in unstorable("", value)), "")
 
 
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n")
-
-
-def _same_page(cell: str, path: str) -> bool:
-    """Say whether an address leads to a page of the archive, under whatever host it was read."""
-    return re.sub(r"^https?://[^/]+", "", cell) == path
+def _must_be(old: str) -> str:
+    shown = old if len(old) <= 200 else f"{old[:200]}…"
+    return _("must be “%(value)s” or be left out: it is not said here") % {"value": shown}

@@ -6,6 +6,7 @@ Each step yields (member, message) for what is wrong; a record's steps come afte
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from cases import releases
 from cases.choices import AnnouncementKind
@@ -22,7 +23,8 @@ def tie_releases(record: Record, announcement: Announcement) -> Iterator[tuple[s
     found = {other.key: other for other in Announcement.objects.filter(key__in=keys)}
     for key in keys:
         if key not in found:
-            yield "reports_on" if key == record["reports_on"] else "also_reports_on", f"there is no record {key}"
+            where = "reports_on" if key == record["reports_on"] else "also_reports_on"
+            yield where, _("there is no record %(key)s") % {"key": key}
             return
     wanted = [releases.release_of(found[key]) for key in keys]
     if announcement.key in keys:
@@ -44,14 +46,14 @@ def tie_cases(record: Record, announcement: Announcement) -> Iterator[tuple[str,
     for i, members in enumerate(record["cases"], 1):
         where, target = f"cases[{i}].same_as", None
         if "same_as" in members:
-            key, _, number = members["same_as"].rpartition("/")
+            key, _slash, number = members["same_as"].rpartition("/")
             number = int(number) if number.isdecimal() and len(number) < 10 else 0
             target = TypicalCase.objects.filter(announcement__key=key, number=number).first()
             if target is None:
-                yield where, f"there is no case {members['same_as']}"
+                yield where, _("there is no case %(name)s") % {"name": members["same_as"]}
                 continue
             if target.announcement_id == announcement.pk:
-                yield where, "leads to a case of the same record"
+                yield where, _("leads to a case of the same record")
                 continue
         update(cases[members["number"]], {"same_as": target}, where)
 
@@ -63,11 +65,13 @@ def check_ties(record: Record, announcement: Announcement) -> Iterator[tuple[str
         first = fullest.reports.select_related("release__fullest").first()
         if first and first.release.fullest and first.release.fullest != fullest:
             where = "reports_on" if fullest.key == record["reports_on"] else "also_reports_on"
-            yield where, f"{fullest.key} reports on {first.release.fullest.key}; lead to that record"
+            keys = {"key": fullest.key, "other": first.release.fullest.key}
+            yield where, _("%(key)s reports on %(other)s; lead to that record") % keys
     if record["reports_on"] is not None:
         others = Announcement.objects.filter(releases__fullest=announcement)
         for key in others.exclude(Q(pk=announcement.pk) | Q(revises=announcement)).values_list("key", flat=True):
-            yield "reports_on", f"{key} reports on this record; let it lead to {record['reports_on']} as well"
+            keys = {"key": key, "other": record["reports_on"]}
+            yield "reports_on", _("%(key)s reports on this record; let it lead to %(other)s as well") % keys
     cases = TypicalCase.objects.filter(announcement=announcement).order_by("number")
     places = {members["number"]: i for i, members in enumerate(record["cases"], 1)}
     for case in cases.select_related("same_as"):
@@ -75,6 +79,6 @@ def check_ties(record: Record, announcement: Announcement) -> Iterator[tuple[str
         if target is None:
             continue
         if target.same_as_id is not None:
-            yield where, "leads to a case that leads on to another; lead to the fullest telling"
+            yield where, _("leads to a case that leads on to another; lead to the fullest telling")
         elif case.other_tellings.exists():
-            yield where, "other cases lead to this one; let them lead to the fullest telling as well"
+            yield where, _("other cases lead to this one; let them lead to the fullest telling as well")

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cases import differences
 from cases.importing.reader import Record
 
@@ -47,7 +49,7 @@ def _orders(before: Record, after: Record) -> Iterator[Line]:
     for kind, key in differences.KEYS.items():
         old, new = ([part[key] for part in record[kind]] for record in (before, after))
         if old != new and sorted(map(str, old)) == sorted(map(str, new)):
-            yield Line(f"{kind}: order", old, new)
+            yield Line(_("%(kind)s: order") % {"kind": kind}, old, new)
 
 
 def shown(value: Any) -> str:

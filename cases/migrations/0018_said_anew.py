@@ -8,7 +8,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     atomic = False  # an index is not built aside within a transaction
-    dependencies = [("cases", "0016_verdicts_anew")]
+    dependencies = [("cases", "0017_ledger")]
     operations = [
         *(
             migrations.AddField(
