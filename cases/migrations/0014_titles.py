@@ -34,4 +34,8 @@ class Migration(migrations.Migration):
         AddIndexAnew("announcementrow", titles("announcement_row_titles")),
         AddIndexAnew("caserow", titles("case_row_titles")),
         AddIndexAnew("figurerow", titles("figure_row_titles")),
+        # How frequent words are in titles is known of an index only after this; plans would be poor until then.
+        migrations.RunSQL(
+            "analyze cases_announcementrow, cases_caserow, cases_figurerow", migrations.RunSQL.noop, elidable=True
+        ),
     ]
