@@ -280,7 +280,7 @@ def test_the_command_takes_an_empty_file_and_names_what_it_cannot_read(tmp_path)
 
 
 HOSTILE = (
-    *("1234567890", "一", "([{【“", " ", "and , ", "\n", "1,", "1 ", "a ", "万", "5人", "100 suspects ", "Case 1: x\n"),
+    *("1234567890", "([{【“", " ", "and , ", "\n", "1,", "1 ", "a ", "万", "5人", "100 suspects ", "Case 1: x\n"),
     *(
         "1. x\n",
         "北京",
@@ -296,6 +296,10 @@ HOSTILE = (
         ".",
         "1.1.1.",
         "12\n",
+        "1%北京",
+        "徐州警方侦破一起",
+        "In one case, a gang ",
+        "一",
     ),
     *("“5·22”", "May 5 ", "x: ", "$1 ", "每", "案例一：\n", "公民个人信息"),
 )

@@ -41,10 +41,13 @@ _PATTERNS: Final = tuple(
         ("§", r"§{1,2}\s?[0-9]{1,5}"),
         ("", rf"(?:{_CALLED})[\s:：\"']{{0,3}}(?:at |on |number |号码)?[0-9(+][0-9() -]{{2,18}}"),
         # addresses and times
-        ("http www @", r"https?://[^\s，。；]+|www\.[^\s，。；]+|[\w.-]{1,40}@[\w.-]{1,40}"),
+        ("http www", r"https?://[^\s，。；]+|www\.[^\s，。；]+"),
+        ("@", r"[\w.-]{1,40}@[\w.-]{1,40}"),
         # ages
         ("age", r"\b(?:aged|ages|age|age of) (?:between |from )?[0-9]{1,3}(?:(?: to | and |-| or )[0-9]{1,3})?"),
         ("", r"(?<=[a-z]), [0-9]{2},(?= (?:of|and|from|was|were|a|an|both|who|pleaded|[a-z]{3,12},)\b)"),
+        # shares
+        ("one in", rf"\bone in (?:every )?(?:[0-9]{{1,3}}|{'|'.join(sorted(rules.words('numbers')))})\b"),
         # names
         ("360", r"\b360(?= (?:search|total|security|browser)|搜索|公司|安全|导航|浏览器)|(?:奇虎|奇安信)360"),
         ("", r"\b(?:covid|mh|g|h|ps|web|windows|office|cve)[ -]?[0-9][0-9.-]*"),

@@ -126,8 +126,8 @@ class _Reader:
                 break
             if kind in _OWN_CLAUSE and not low <= verb.start < high:
                 break
-            for (_, action), measure in _rules_of(kind):
-                if action not in verb.meaning or (weak and action not in _OVERRULES[weak]):
+            for action, measure in _rules_of(kind, verb.meaning):
+                if weak and action not in _OVERRULES[weak]:
                     continue
                 if action == "use" and verb.start > counted.start:
                     continue  # "seized 40 phones that had been used"
@@ -144,8 +144,7 @@ class _Reader:
         sentence = self._source.sentence(counted.quantity.at)
         n = bisect_left(self._starts, counted.start)
         first = bisect_left(self._starts, counted.end)
-        later = [verb for verb in self._verbs[first : first + _BACK] if verb.start < sentence[1]]
-        behind = later[:4]
+        behind = [verb for verb in self._verbs[first : first + 4] if verb.start < sentence[1]]
         same = [verb for verb in behind if verb.start < clause[1]]
         before = [verb for verb in self._verbs[max(0, n - _BACK) : n][::-1] if verb.start >= sentence[0]]
         passive = bool(_TO_BE.match(folded, counted.end) or self._participle(counted.end, same))
@@ -158,6 +157,7 @@ class _Reader:
         if passive:
             yield from (verb for verb in behind if verb.start < counted.end + 60)
         if not before:  # "43 websites that spread rumours … were closed"
+            later = [verb for verb in self._verbs[first : first + _BACK] if verb.start < sentence[1]]
             yield from (verb for verb in later if _BE.search(folded, max(0, verb.start - 24), verb.start))
         yield from (verb for verb in before if verb.start >= clause[0])
         yield from same
@@ -199,5 +199,6 @@ class _Reader:
 
 
 @cache
-def _rules_of(kind: str) -> list[tuple[tuple[str, str], str | None]]:
-    return [(key, measure) for key, measure in rules.measure_rules().items() if key[0] == kind]
+def _rules_of(kind: str, actions: frozenset[str]) -> list[tuple[str, str | None]]:
+    """Return what a class counts under each of some actions, in the order of the table."""
+    return [(key[1], measure) for key, measure in rules.measure_rules().items() if key[0] == kind and key[1] in actions]

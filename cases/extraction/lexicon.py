@@ -88,11 +88,11 @@ class Lexicon(Generic[T]):
             text = texts[n]
             terms = self._latin[text]
             for count in counts[text] if n < final and texts[n + 1] in seconds[text] else (1,):
-                term = tuple(texts[n : n + count])
+                term = tuple(texts[n : n + count]) if count > 1 else (text,)
                 if len(term) < count or term not in terms:
                     continue
                 last = n + count - 1
-                if all(_joined(folded[words[k].end : words[k + 1].start]) for k in range(n, last)):
+                if n == last or all(_joined(folded[words[k].end : words[k + 1].start]) for k in range(n, last)):
                     free = n + count
                     yield Hit(words[n].start, words[last].end, terms[term])
                     break

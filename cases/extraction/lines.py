@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from cases.extraction.dates import dates
@@ -10,6 +11,8 @@ from cases.extraction.text import Source
 _FIRST: Final = 8  # lines at the head of a text, and at its foot
 _LAST: Final = 4
 _SHORT: Final = 110
+_LONG: Final = 60
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LABEL = re.compile(r"\s*(?:title|headline|标题)\s*[:：]\s*")
 _NOT_TITLE = re.compile(
     r"\s*(?:来源|发布时间|发布日期|时间|日期|source|date|published|for immediate release|press release|\d)", re.I
@@ -48,11 +51,17 @@ class Credited:
 
 def title(source: Source) -> str:
     """Return the first line that is not a date or a credit; empty for an empty text."""
-    lines = [line.strip() for line in source.text.splitlines() if line.strip()]
-    chosen = next(
-        (line for line in lines[:_FIRST] if not _NOT_TITLE.match(line) or len(line) > 60), lines[0] if lines else ""
-    )
-    return _LABEL.sub("", chosen)
+    start, end = title_line(source)
+    return _LABEL.sub("", source.text[start:end].strip())
+
+
+def title_line(source: Source) -> tuple[int, int]:
+    """Return where the line of the title begins and ends."""
+    lines = [m.span() for m in islice((m for m in _LINE.finditer(source.text) if not m[0].isspace()), _FIRST)]
+    for start, end in lines:
+        if not _NOT_TITLE.match(source.text, start, end) or len(source.text[start:end].strip()) > _LONG:
+            return start, end
+    return lines[0] if lines else (0, 0)
 
 
 def published(source: Source) -> str | None:

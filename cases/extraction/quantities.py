@@ -25,6 +25,7 @@ _SEVERAL: Final = {
     "billions": 10**9,
 }
 _RANGE = re.compile(r"(?:元|美元|欧元|%)?\s?(?:-|~|～|至|到|to|and)\s?(?:us)?[$€£¥]?\s?")
+_PERCENT = re.compile(r"\s?(?:%|per ?cent)")
 _MORE = re.compile(r"\s?[余多]\s?")
 _FILLERS: Final = rules.words("before a number")
 _GLUED_NOUNS: Final = rules.words("nouns glued to their number")
@@ -249,6 +250,8 @@ def _as_range(folded: str, low: Quantity, high: Quantity) -> Quantity | None:
     between = folded[low.end : high.at]
     if not between or len(between) > 8 or not _RANGE.fullmatch(between) or low.qualifier != "exact" or low.high:
         return None
+    if "%" in between and not _PERCENT.match(folded, high.end):
+        return None  # rose by 12% to 300
     start = low.start
     near = folded[max(0, low.start - 30) : low.start]
     if between.strip().startswith("and"):

@@ -206,3 +206,26 @@ def _forms(verb: str) -> Iterator[str]:
         inflected = (first + "s", first + "ed", first + "ing")
     for form in inflected:
         yield form + space + rest
+
+
+@cache
+def case_cues(language: str, cue: str) -> tuple[str, ...]:
+    """Return the words in a language that are a cue of one kind to a case that is told in prose."""
+    rows = read_table(TABLES / "case_cues.csv")
+    return tuple(row["words"] for row in rows if (row["language"], row["cue"]) == (language, cue))
+
+
+def case_cue_forms() -> Iterator[tuple[str, str]]:
+    """Give all cues with their kind; of what was done in English only the forms that tell of the past."""
+    for row in read_table(TABLES / "case_cues.csv"):
+        words, cue = row["words"], row["cue"]
+        if row["language"] == "en" and cue in ("act", "report"):
+            for form in _forms(words):
+                if not form.partition(" ")[0].endswith(("s", "ing")) and (cue == "report" or form != words):
+                    yield form, cue
+        else:
+            yield words, cue
+            if row["language"] == "en" and cue in ("gang", "thing", "person"):
+                yield f"{words}'s", cue
+                if cue == "person":
+                    yield plural(words), "persons"

@@ -4,16 +4,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Protocol
+from typing import Final, Protocol
 
 from cases.extraction import lines, rules
 from cases.extraction.barred import barred, merged
 from cases.extraction.campaigns import Campaigns
+from cases.extraction.case_cues import Cues
 from cases.extraction.counted import Counter
 from cases.extraction.dates import Dated, dates
 from cases.extraction.figures import Figure, figures
 from cases.extraction.lexicon import Lexicon
 from cases.extraction.places import places_of
+from cases.extraction.prose_cases import prose_cases
 from cases.extraction.suggestions import (
     CampaignMention,
     CaseSuggestion,
@@ -76,8 +78,9 @@ class _Extractor:
         names = [(named.start, named.end) for named in campaigns]
         dated = [date for date in dates(source, base) if not _within(names, date.start)]
         closed = merged([*barred(source), *names, *((date.start, date.end) for date in dated)])
-        cases = typical_cases(source)
         places = self._mentioned_places(source)
+        counted = list(figures(source, _counter(), closed))
+        cases = typical_cases(source) or prose_cases(source, Cues(source, counted, places, dated))
         crimes = self._mentioned_crimes(source)
         around = _Around(source, cases, places, crimes, dated)
         credited = lines.publisher(source)
@@ -94,7 +97,7 @@ class _Extractor:
                 )
                 for named in campaigns
             ),
-            figures=tuple(self._figure(source, figure, around) for figure in figures(source, _counter(), closed)),
+            figures=tuple(self._figure(source, figure, around) for figure in counted),
             cases=tuple(
                 CaseSuggestion(
                     number=case.number,
@@ -170,6 +173,9 @@ def _within(stretches: list[tuple[int, int]], at: int) -> bool:
     return n >= 0 and at < stretches[n][1]
 
 
+_MOST: Final = 40
+
+
 class _Codes:
     """The codes of mentions, by where they stand."""
 
@@ -180,6 +186,11 @@ class _Codes:
     def between(self, low: int, high: int) -> tuple[str, ...]:
         first, last = bisect_left(self._starts, low), bisect_left(self._starts, high)
         return tuple(dict.fromkeys(self._codes[first:last]))
+
+    def before(self, low: int, high: int) -> tuple[str, ...]:
+        """Return the codes of the last mentions, no more than a clause has, so that one without end is no matter."""
+        last = bisect_left(self._starts, high)
+        return tuple(dict.fromkeys(self._codes[max(bisect_left(self._starts, low), last - _MOST) : last]))
 
 
 class _Around:
@@ -225,9 +236,9 @@ class _Around:
     def crimes(self, start: int, end: int) -> tuple[str, ...]:
         """Return the crime types that the clause names up to the end of the figure."""
         low, _ = self._source.clause(start)
-        return self._crimes.between(low, end)
+        return self._crimes.before(low, end)
 
     def places(self, at: int) -> tuple[str, ...]:
         """Return the places that the clause names before the figure."""
         low, _ = self._source.clause(at)
-        return self._places.between(low, at)
+        return self._places.before(low, at)

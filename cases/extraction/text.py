@@ -17,7 +17,7 @@ _MARKS: Final = str.maketrans("‘’‛ʼ´`“”„‟«»「」『』‐‑�
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_㐀-鿿]+(?:'[a-z]{1,2}\b)?")
 # A sentence ends at its mark; in English only where white space follows and a word was longer than an initial.
 _SENTENCE = re.compile(
-    r"[。！？；\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|[!?;](?=\s)|(?<=[^\W\d_][^\W\d_])[.][\"')]*(?=\s)|(?<=[0-9)%])[.](?=\s+[A-Z\"])"
+    r"[。！？；\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|[!?;](?=[\s一-鿿])|(?<=[^\W\d_][^\W\d_])[.][\"')]*(?=\s)|(?<=[0-9)%])[.](?=\s+[A-Z\"])"
 )
 _CLAUSE = re.compile(r"[，,：:、()\[\]]|\s-+\s|--")
 _CJK = re.compile(f"[{CJK}]")

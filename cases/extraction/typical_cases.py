@@ -44,7 +44,7 @@ _CODE = re.compile(
     r"|(?<![0-9.·])(?P<c>[0-9]{1,2})·(?P<d>[0-9]{1,2})(?![0-9])"
     r"|(?<![0-9.])(?P<e>[0-9]{1,2})\.(?P<f>[0-9]{1,2})(?=\"?\s?(?:mega|专案|特大|系列|网络|案\b|case\b))"
 )
-_CREDIT = re.compile(
+CREDIT = re.compile(
     r"\s*(?:\(?(?:来源|责任编辑|编辑|记者|作者|原标题|source|editor|reporter|by )|"
     r"\([^\n]{0,40}(?:记者|reporter)[^\n]{0,30}\)\s*$|\*{3}|###|---)"
 )
@@ -188,7 +188,7 @@ def _unnumbered(lines: list[_Line]) -> list[_Head]:
         if n + 1 < len(lines)
         and len(lines[n].folded.strip()) * wide < 170
         and len(lines[n + 1].folded) > len(lines[n].folded) * 1.3
-        and not _CREDIT.match(lines[n].folded)
+        and not CREDIT.match(lines[n].folded)
         and not re.search(r"[。:：]\s*$", lines[n].folded)
     ]
     told = [n for n in heads if _CASE_WORDS.search(lines[n].folded)]
@@ -210,12 +210,12 @@ def _told(source: Source, lines: list[_Line], heads: list[_Head], numbered: bool
             last = heads[place + 1].line - 1
         else:
             last = min(len(lines) - 1, head.line + longest - 1)
-            while last > head.line and _CREDIT.match(lines[last].folded):
+            while last > head.line and CREDIT.match(lines[last].folded):
                 last -= 1
         line = lines[last]
         end = line.start + len(source.text[line.start : line.end].rstrip())
         heading = _heading(source, lines[head.line], head.heading_start)
-        yield Told(head.number, numbered, heading, _code_name(source, head.start, end), head.start, end)
+        yield Told(head.number, numbered, heading, code_name(source, head.start, end), head.start, end)
 
 
 def _heading(source: Source, line: _Line, start: int) -> str:
@@ -227,7 +227,8 @@ def _heading(source: Source, line: _Line, start: int) -> str:
     return text.strip().strip("【】[]*# ").rstrip("。.:：") if text else ""
 
 
-def _code_name(source: Source, start: int, end: int) -> str | None:
+def code_name(source: Source, start: int, end: int) -> str | None:
+    """Return the code name that a case has by the day it was reported, written 5.22, if one stands at its beginning."""
     m = _CODE.search(source.folded, start, min(end, start + 600))
     if not m:
         return None

@@ -1,0 +1,152 @@
+"""Typical cases that are told in running prose: "In one case, police in Hefei …", 徐州警方破获一起……案.
+
+A case begins with a sentence that names one gang, person or case that was acted on at a place or on a day, and that
+does not count all cases of an authority; it goes on to the end of its paragraph, or to the next case or total. A text
+that is about one case from its title on is that case, if a place of the archive is named; else, as with the releases of
+police abroad, it has none but those that it calls examples.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cases.extraction.case_cues import Cues, Sentence
+from cases.extraction.lines import title_line
+from cases.extraction.text import Source
+from cases.extraction.typical_cases import CREDIT, Told, code_name
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_LONGEST_HEADING: Final = 160
+_HEADING_END = re.compile(r"[，。；！？]|[.;!?](?=\s|$)|,\s")
+_REMEMBERED: Final = 400  # characters of a case in which a name is looked for that is said again
+_LONGEST_CREDIT: Final = 60
+_LONGEST_TITLE: Final = 90
+_MARKS: Final = ".。!！?？;；:：\"”'’)）…"
+_BULLETS: Final = "·•●■◆★*—–-"
+_LEAD: Final = 25  # a shorter line is no sentence of the text but a date or a credit
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A case while it is told; `sure` once something was done about it. `where` are the places that its
+    first sentence names."""
+
+    start: int
+    end: int
+    sure: bool
+    where: frozenset[str]
+
+
+def prose_cases(source: Source, cues: Cues) -> list[Told]:
+    """Return the cases of a text that has no list of cases, from first to last."""
+    top = title_line(source)
+    lines = [m.span() for m in _LINE.finditer(source.text, top[1]) if _is_prose(m[0])]
+    paragraphs = [[cues.sentence(*each) for each in _sentences(source, cues, *line)] for line in lines]
+    found = list(_cases(source, paragraphs))
+    least = _LEAD if source.chinese else 3 * _LEAD
+    lead = next((s for paragraph in paragraphs for s in paragraph if s.end - s.start > least), None)
+    title = cues.headline(*top)
+    if title or (lead and lead.one and _begun(lead)):
+        if not cues.at_home(0, lead.end if lead else top[1]):
+            examples = {s.start for paragraph in paragraphs for s in paragraph if s.example or s.opener}
+            found = [case for case in found if case.start in examples]
+        elif title and lead and not (lead.total or lead.sum or _elsewhere(found)):
+            found = [_whole(top, paragraphs)]
+    return [_told(source, number, case) for number, case in enumerate(found, 1)]
+
+
+def _is_prose(line: str) -> bool:
+    """Say whether a line is one of the text: no credit, and no heading, which ends without a mark."""
+    line = line.strip()
+    if not line or (len(line) < _LONGEST_CREDIT and CREDIT.match(line.lower())):
+        return False
+    short = len(line) < (_LONGEST_TITLE if line.isascii() else _LONGEST_TITLE / 3)
+    return not short or line[-1] in _MARKS or line[0] in _BULLETS
+
+
+def _sentences(source: Source, cues: Cues, low: int, high: int) -> Iterator[tuple[int, int]]:
+    at = low
+    while at < high:
+        _, end = source.sentence(at)
+        yield from cues.parts(at, min(end, high))
+        at = max(end, at + 1)
+
+
+def _elsewhere(found: Sequence[_Open]) -> bool:
+    """Say whether one of several cases is told of a place that the first does not name."""
+    return any(case.where and found[0].where.isdisjoint(case.where) for case in found)
+
+
+def _whole(top: tuple[int, int], paragraphs: Sequence[Sequence[Sentence]]) -> _Open:
+    """Return the text as one case, without what is said in general at its end."""
+    start, end = top
+    for paragraph in paragraphs:
+        if paragraph and not paragraph[0].general:
+            end = paragraph[-1].end
+    return _Open(start, end, sure=True, where=frozenset())
+
+
+def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]]) -> Iterator[_Open]:
+    case: _Open | None = None
+    for paragraph in paragraphs:
+        for n, sentence in enumerate(paragraph):
+            if sentence.named:
+                if case and case.sure:
+                    yield case
+                case = None
+                yield from (_Open(*span, sure=True, where=frozenset()) for span in sentence.named)
+                continue
+            if case and _goes_on(source, case, sentence, first=not n):
+                case = _Open(case.start, sentence.end, case.sure or sentence.act, case.where)
+                continue
+            if case and case.sure:
+                yield case
+            case = _begun(sentence)
+        if case and not case.sure:
+            case = None
+    if case:
+        yield case
+
+
+def _begun(s: Sentence) -> _Open | None:
+    """Return the case that begins with a sentence, if one does."""
+    if s.total or s.sum or s.general:
+        return None
+    reported = s.report and s.whose is not None
+    told = s.one is not None or s.few or s.strike or s.subject or reported
+    if s.opener or (s.example and told) or (s.among and s.one and s.act):
+        return _Open(s.start, s.end, sure=True, where=s.where)
+    if not told or not (s.somewhere or s.when):
+        return None
+    few = (s.few and s.somewhere) if s.among else ((s.few or s.strike) and s.whose is not None)
+    if s.gang or few or s.subject or (s.act and s.one):
+        return _Open(s.start, s.end, sure=s.act or s.gang, where=s.where)
+    return _Open(s.start, s.end, sure=False, where=s.where) if s.one or reported else None
+
+
+def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
+    """Say whether a sentence goes on with the case before it; the first of a paragraph must say so by its words."""
+    if s.total or s.general or s.example or s.opener:
+        return False
+    same = bool(s.whose) and all(any(_related(one, other) for other in case.where) for one in s.whose or ())
+    if first:
+        return case.sure and (s.goes_on or (same and s.one is None))
+    if same or (s.whose is None and not (s.opens and s.somewhere)):
+        return True
+    again = s.one is None or s.name or s.one in source.folded[case.start : min(case.end, case.start + _REMEMBERED)]
+    return again and not case.sure
+
+
+def _related(one: str, other: str) -> bool:
+    """Say whether two codes are those of one place, or of a city and what lies in it."""
+    return one == other or (one[:4] == other[:4] and (one.endswith("00") or other.endswith("00")))
+
+
+def _told(source: Source, number: int, case: _Open) -> Told:
+    text = source.text
+    end = case.start + len(text[case.start : case.end].rstrip())
+    heading = text[case.start : min(end, case.start + _LONGEST_HEADING)].partition("\n")[0]
+    least = 40 if heading.isascii() else 12
+    stop = next((m.start() for m in _HEADING_END.finditer(heading) if m.start() >= least), None)
+    return Told(number, False, heading[:stop].strip(), code_name(source, case.start, end), case.start, end)
