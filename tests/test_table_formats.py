@@ -144,6 +144,14 @@ def test_what_a_spreadsheet_makes_of_a_cell_is_read_as_it_shows_it(value, shown,
     assert (row.line, row.cells["published"]) == (2, cell)
 
 
+def test_true_and_false_are_read_as_libreoffice_saves_them():
+    raw = plain()
+    cell = '<c r="C2" t="b"><f aca="false">TRUE()</f><v>1</v></c>'
+    raw = repacked(raw, lambda name, text: re.sub('<c r="C2".*?</c>', cell, text) if "sheet1" in name else text)
+    (row,) = rows(in_memory("a.xlsx", raw), ["key", "title", "title_supplied"])
+    assert row.cells == {"key": "r060", "title": "x", "title_supplied": "true"}
+
+
 @pytest.mark.parametrize("day", [date(1990, 1, 1), date(2018, 9, 7)])
 def test_days_are_counted_from_where_the_workbook_says(day):
     book = openpyxl.Workbook()

@@ -261,6 +261,7 @@ class _Sheet(_Part):
     _style: int = 0
     _value: list[str] = field(default_factory=list)
     _in_value: bool = False
+    _formula: list[str] | None = None
     _text: _Text = field(default_factory=_Text)
 
     def taken(self) -> list[tuple[int, Cells]]:
@@ -280,13 +281,18 @@ class _Sheet(_Part):
         elif name == "v":
             self._in_value = True
         elif name == "f":
-            raise self._problem(_("is a formula: put its value there"))
+            self._formula = []
         else:
             self._text.start(name, attributes)
 
     def end(self, name: str) -> None:
         if name == "v":
             self._in_value = False
+        elif name == "f":
+            # LibreOffice saves true and false as these; nothing else is taken for what somebody wrote there.
+            if "".join(self._formula or []).strip().upper() not in ("TRUE()", "FALSE()"):
+                raise self._problem(_("is a formula: put its value there"))
+            self._formula = None
         elif name == "c":
             cell = self._cell()
             if cell:
@@ -300,6 +306,8 @@ class _Sheet(_Part):
     def text(self, data: str) -> None:
         if self._in_value:
             self._value.append(data)
+        elif self._formula is not None:
+            self._formula.append(data)
         else:
             self._text.text(data)
 
