@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Q
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
@@ -317,6 +318,12 @@ def test_any_text_is_read_as_it_stands(text):
 
 
 def check_nasty_texts_come_back(commit, texts):
+    with transaction.atomic():  # each lot begins anew
+        come_back(commit, texts)
+        transaction.set_rollback(True)
+
+
+def come_back(commit, texts):
     a = make_announcement(status="published", published="2018-09-07", abstract=texts[0])
     for text in texts:
         make_figure(a, phrase=text if text.strip() else f"x{text}", note=text)
@@ -332,12 +339,12 @@ def check_nasty_texts_come_back(commit, texts):
         assert record(a.key) == before
 
     check((f"{a.key}.json", writer.dumps(before).encode()))
-    for end, packed in (
-        *((".csv", bytes), (".excel.csv", bytes), (".csv", gzip.compress), (".excel.csv", gzip.compress)),
-        *((".xlsx", bytes), (".jsonl", bytes), (".jsonl", gzip.compress)),
-    ):
+    for end in (".csv", ".excel.csv", ".xlsx", ".jsonl"):
         names = (f"announcements{end}", f"figures{end}")
-        check(*((name, packed(exported(name, f"publisher={a.publisher.slug}"))) for name in names))
+        files = [(name, exported(name, f"publisher={a.publisher.slug}")) for name in names]
+        if end != ".xlsx":
+            assert done(run(*((name, gzip.compress(raw)) for name, raw in files))).updated == []
+        check(*files)
 
 
 @settings(max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
