@@ -19,10 +19,12 @@ from django.contrib.auth.models import Group, User  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from cases import releases, verdicts  # noqa: E402
+from cases.choices import ReportRole  # noqa: E402
 from cases.importing.imports import import_records  # noqa: E402
 from cases.importing.writer import dumps, prefetched, to_record  # noqa: E402
-from cases.models import Announcement  # noqa: E402
-from tests.factories import make_announcement  # noqa: E402
+from cases.models import Announcement, Verdict  # noqa: E402
+from tests.factories import make_announcement, make_figure  # noqa: E402
 from tests.test_admin import Fields, change  # noqa: E402
 
 numbers = count(1)
@@ -148,10 +150,64 @@ def copy_and_import():
     judge("copy and import", [statuses[0]], 1 + (statuses[0] == 302), kept and statuses[1] == [])
 
 
-RACES = (edits, edit_and_publish, publish_and_withdraw, copy_and_import)
+def reports(status):
+    """Make two reports of one release, each with a figure that the other contradicts."""
+    made = [make_announcement(publisher=PUBLISHER, status=status) for _ in range(2)]
+    release = releases.release_of(made[0])
+    releases.tie(made[1], [release], ReportRole.REPORT)
+    values = next(numbers), next(numbers) + 10_000
+    figures = [
+        make_figure(report, value=value, qualifier="exact", phrase=f"{value} caught")
+        for report, value in zip(made, values, strict=True)
+    ]
+    return made, figures
+
+
+def kept_of(figures):
+    ids = [figure.pk for figure in figures]
+    return list(Verdict.objects.filter(a__in=ids, b__in=ids).values_list("verdict", flat=True))
+
+
+def publish_what_contradicts():
+    """Two reports of one release become public together: whoever is second finds the contradiction, once."""
+    drafts, figures = reports("in_review")
+    before = kept_of(figures)
+    statuses = together(*(lambda pk=draft.pk: step(pk, "publish") for draft in drafts))
+    kept = before == [] and kept_of(figures) == ["contradict"]
+    judge("publish what contradicts", statuses, statuses.count(302), kept and statuses == [302, 302])
+
+
+def decide_and_import():
+    """An editor decides on two figures while a file changes one: the verdict is the editor's, on the new number."""
+    (first, _second), figures = reports("published")
+    record = to_record(prefetched(Announcement.objects.filter(pk=first.pk)).get())
+    value = next(numbers) + 500_000
+    record["figures"][0] |= {"value": value, "phrase": f"{value} caught"}
+    sent = {"a": figures[0].pk, "b": figures[1].pk, "action": "agree", "reason": "a misprint"}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{first.key}.json"
+        path.write_text(dumps(record), encoding="utf-8")
+        statuses = together(
+            lambda: EDITORS[0].post("/admin/cases/decision/add/", sent).status_code,
+            lambda: 302 if import_records([path]).problems == [] else 500,
+        )
+    figures[0].refresh_from_db()
+    kept = kept_of(figures) == ["agree"] and figures[0].value == value
+    judge("decide and import", statuses, statuses.count(302), kept and statuses == [302, 302])
+
+
+RACES = (
+    edits,
+    edit_and_publish,
+    publish_and_withdraw,
+    copy_and_import,
+    publish_what_contradicts,
+    decide_and_import,
+)
 
 if __name__ == "__main__":
     rounds = int(sys.argv[1])
     for n in range(rounds):
         RACES[n % len(RACES)]()
-    json.dump({"races": rounds, "accepted": accepted, "refused": refused, "lost": lost, "odd": odd[:9]}, sys.stdout)
+    told = {"races": rounds, "accepted": accepted, "refused": refused, "lost": lost, "odd": odd[:9]}
+    json.dump(told | {"verdicts": list(verdicts.differences())[:9]}, sys.stdout)

@@ -241,6 +241,6 @@ class TestRaces:
     def test_no_update_is_lost(self, django_db_setup, django_db_blocker, rounds):
         told = race(django_db_blocker, rounds)
         assert told["races"] == rounds
-        assert (told["lost"], told["odd"]) == (0, []), told
+        assert (told["lost"], told["odd"], told["verdicts"]) == (0, [], []), told
         assert told["accepted"] >= rounds
-        assert told["refused"] >= rounds
+        assert told["refused"] >= rounds * 2 // 3, "they have not met"
