@@ -108,7 +108,7 @@ print(types.most_common(3))
 """,
         """
 library(jsonlite)
-cases <- stream_in(url("{site}/cases.jsonl"))
+cases <- stream_in(url("{site}/cases.jsonl"), verbose = FALSE)
 """,
     ),
     Example(
