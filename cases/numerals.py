@@ -6,7 +6,7 @@ significant (2.0万 → 1,000), other zeros at the end are not (22,000 → 1,000
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -108,6 +108,10 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+# Decimals are counted with 28 digits unless told otherwise; of more, the last would be lost.
+_EXACT = Context(prec=200)
+
+
 def number_at(text: str, at: int, end: int) -> Printed | None:
     """Return the number that begins at one place of a text that was made ``plain``, and is read up to ``end``."""
     whole = _WHOLE.match(text, at, end)
@@ -120,6 +124,11 @@ def number_at(text: str, at: int, end: int) -> Printed | None:
 
 
 def _read(phrase: str, found: re.Match[str]) -> Printed | None:
+    with localcontext(_EXACT):
+        return _read_exactly(phrase, found)
+
+
+def _read_exactly(phrase: str, found: re.Match[str]) -> Printed | None:
     text, start = phrase[found.start() : found.end()], found.start()
     if found["number"]:
         factor = _FACTOR_EN[(found["word"] or found["suffix"]).lower()]
