@@ -14,13 +14,14 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases import sending
+from cases import ranges, sending
 from cases.packages import shelf
 from cases.packages.shelf import Held, Package
 from cases.packages.tables import TABLES
-from cases.problems import not_modified, readable_anywhere
+from cases.problems import not_modified, problem, readable_anywhere
 
 CONTENT_TYPES = {".zip": "application/zip", ".sqlite": "application/vnd.sqlite3", ".json": "application/json"}
 BLOCK = 64 * 1024
@@ -48,7 +49,7 @@ def latest(request: HttpRequest, suffix: str) -> HttpResponseBase:
 
 @require_safe
 def file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
-    """One file of a package, as it has been ever since. Raises Http404 if there is no such package or file."""
+    """One file of a package, as it has been ever since, or a part of it. Raises Http404 if there is none."""
     package = shelf.package(name)
     held = package.files.get(file) if package else None
     if package is None or held is None:
@@ -57,29 +58,50 @@ def file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
     unchanged = not_modified(request, tag)
     if unchanged is not None:
         return unchanged
-    content_type = next(told for suffix, told in CONTENT_TYPES.items() if held.name.endswith(suffix))
+    try:
+        part = _part(request, tag, held.size)
+    except ranges.NoSuchBytesError as error:
+        response: HttpResponseBase = problem(416, _("The file has no such bytes"), f"{error}.")
+        response["Content-Range"] = f"bytes */{held.size}"
+        return response
+    told = range(held.size) if part is None else part
+    content_type = next(known for suffix, known in CONTENT_TYPES.items() if held.name.endswith(suffix))
     if request.method == "HEAD":
-        response: HttpResponseBase = HttpResponse(content_type=content_type)
+        response = HttpResponse(content_type=content_type)
     else:
-        run = _blocks(package, held)
+        run = _blocks(package, held, told)
         try:
             next(run)
         except sending.BusyError:
             return sending.busy()
         response = StreamingHttpResponse(run, content_type=content_type)
-    response["Content-Length"] = str(held.size)
+    if part is not None:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{held.size}"
+    response["Content-Length"] = str(len(told))
+    response["Accept-Ranges"] = "bytes"
     response["Content-Disposition"] = f'attachment; filename="{held.name}"'
     response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return readable_anywhere(response)
 
 
-def _blocks(package: Package, held: Held) -> Iterator[bytes]:
-    """Yield nothing once there is a place for the reader, then the file. The place is given back at the end."""
+def _part(request: HttpRequest, tag: str, size: int) -> range | None:
+    """Return the bytes that are asked for of the very file that the reader has a part of; None: the whole file."""
+    if request.method != "GET" or request.headers.get("If-Range", tag).strip() != tag:
+        return None
+    return ranges.asked_for(request.headers.get("Range", ""), size)
+
+
+def _blocks(package: Package, held: Held, part: range) -> Iterator[bytes]:
+    """Yield nothing once there is a place for the reader, then a part of the file. At the end the place is free."""
     deadline = monotonic() + sending.MOST_SECONDS
     with sending.slot(), closing(package.path(held).open("rb")) as opened:
         yield b""
-        while block := opened.read(BLOCK):
+        opened.seek(part.start)
+        left = len(part)
+        while block := opened.read(min(BLOCK, left)):
+            left -= len(block)
             yield block
             if monotonic() > deadline:
                 raise sending.TooSlowError(f"not taken within {sending.MOST_SECONDS} seconds")

@@ -7,7 +7,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 Response = TypeVar("Response", bound=HttpResponseBase)
-EXPOSED = "Content-Disposition, ETag, X-Data-Version, X-Total-Count"
+EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, X-Data-Version, X-Total-Count"
 
 
 def problem(status: int, title: str, detail: str, **members: Any) -> HttpResponse:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
     0: r"cases\.(cells|charts|choices|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
-    r"|cases\.(marking|numerals|partial_dates|public_fields|reconcile|relations|verdict_words|squash)"
+    r"|cases\.(marking|numerals|partial_dates|public_fields|ranges|reconcile|relations|verdict_words|squash)"
     r"|cases\.api_examples"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|json_rows|limits|positions|reader|workbook_rows)",

@@ -320,6 +320,75 @@ def test_files_come_whole_and_named(client, folder):
     assert client.get("/downloads/latest.sqlite")["Location"] == f"/downloads/{package.name}/{package.sqlite.name}"
 
 
+def part_of(client, path, asked, **headers):
+    response = client.get(path, HTTP_RANGE=asked, **headers)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return response, body
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [("bytes=0-0", 0, 0), ("bytes=10-99", 10, 99), ("Bytes= 70000-", 70_000, None), ("bytes=-1", -1, None),
+     ("bytes=5-99999999999", 5, None), ("bytes=-99999999999", 0, None), ("bytes=65536-65536", 65_536, 65_536)],
+)  # fmt: skip
+def test_a_part_of_a_file_is_given_to_whoever_has_the_rest(client, folder, asked, first, last):
+    package = built()
+    path = f"/downloads/{package.name}/{package.zip.name}"
+    whole = package.path(package.zip).read_bytes()
+    assert len(whole) > 80_000
+    first = first if first >= 0 else len(whole) + first
+    last = len(whole) - 1 if last is None else last
+    for headers in ({}, {"HTTP_IF_RANGE": f'"{package.zip.sha256}"'}):
+        response, body = part_of(client, path, asked, **headers)
+        assert (response.status_code, body == whole[first : last + 1]) == (206, True)
+        assert response["Content-Range"] == f"bytes {first}-{last}/{len(whole)}"
+        assert response["Content-Length"] == str(last - first + 1)
+        assert response["ETag"] == f'"{package.zip.sha256}"'
+
+
+@pytest.mark.parametrize(
+    ("asked", "headers"),
+    [
+        ("bytes=10-99", {"HTTP_IF_RANGE": '"another"'}),
+        ("bytes=10-99", {"HTTP_IF_RANGE": "W/{tag}"}),  # weak: it may be another file
+        ("bytes=10-99", {"HTTP_IF_RANGE": "Wed, 26 Nov 2025 10:00:00 GMT"}),
+        *((asked, {}) for asked in ("", "bytes=", "bytes=-", "bytes=9-8", "bytes=0-1,3-4", "lines=0-9", "bytes=a-b",
+                                    "bytes=٣-٤", "bytes=-1-2", f"bytes={'9' * 5000}-")),
+    ],
+)  # fmt: skip
+def test_what_is_no_part_of_this_very_file_is_answered_whole(client, folder, asked, headers):
+    package = built()
+    headers = {name: value.replace("{tag}", f'"{package.zip.sha256}"') for name, value in headers.items()}
+    response, body = part_of(client, f"/downloads/{package.name}/{package.zip.name}", asked, **headers)
+    assert (response.status_code, len(body)) == (200, package.zip.size)
+    assert response["Accept-Ranges"] == "bytes"
+    assert "Content-Range" not in response
+
+
+def test_bytes_beyond_the_end_are_refused(client, folder):
+    package = built()
+    path, size = f"/downloads/{package.name}/{package.zip.name}", package.zip.size
+    for asked in (f"bytes={size}-", f"bytes={size}-{size + 1}", "bytes=-0"):
+        response, _body = part_of(client, path, asked)
+        assert (response.status_code, response["Content-Range"]) == (416, f"bytes */{size}")
+    # Who has the file already is told so first; and only GET knows parts.
+    assert client.get(path, HTTP_RANGE="bytes=0-9", HTTP_IF_NONE_MATCH=f'"{package.zip.sha256}"').status_code == 304
+    head = client.head(path, HTTP_RANGE="bytes=0-9")
+    assert (head.status_code, head["Content-Length"], head["Accept-Ranges"]) == (200, str(size), "bytes")
+
+
+def test_a_file_that_was_cut_goes_on_where_it_ended(client, folder):
+    package = built()
+    for held in package.files.values():
+        path, whole = f"/downloads/{package.name}/{held.name}", b""
+        while len(whole) < held.size:
+            response, body = part_of(client, path, f"bytes={len(whole)}-{len(whole) + held.size // 3}",
+                                     HTTP_IF_RANGE=f'"{held.sha256}"')  # fmt: skip
+            assert response.status_code == 206
+            whole += body
+        assert sha256(whole).hexdigest() == held.sha256
+
+
 @pytest.mark.parametrize(
     "path",
     ["2000-01-02/archive-2000-01-02.zip", "../packages/x", "2000-01-01/manifest.json", "2000-01-01/..%2fmanifest.json",
