@@ -3,11 +3,12 @@
 A function that takes a record hangs on it what only its page shows (`…_list`), hence `Any`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,18 +30,24 @@ from cases.models import (
     Verdict,
 )
 from cases.models.announcement import bring_first_figures
+from cases.models.search_row import Row
+from cases.search import counting
 from cases.search.kinds import NEWEST
-from cases.search.parameters import PARAMETERS
-from cases.search.row_counts import Unnest
+from cases.search.parameters import NONE, PARAMETERS
 
 Context = dict[str, Any]
 NEWEST_ON_PAGE = 12
+ROWS: dict[str, type[Row]] = {"announcements": AnnouncementRow, "cases": CaseRow, "figures": FigureRow}
 
 
-def counted(rows: Any, column: str) -> dict[str, int]:
-    """Return how many search rows there are for each value of an array column."""
-    values = rows.annotate(term=Unnest(F(column))).values("term").annotate(n=Count("*"))
-    return dict(values.values_list("term", "n"))
+def _kept(rows: type[Row], facet: str, values: Collection[str] | None = None) -> dict[str, int]:
+    """Return how many records of a kind there are with each value of a facet, as the database keeps count."""
+    return counting.totals(rows._meta.db_table, [facet], values)[facet]
+
+
+def _counts(facet: str, value: str) -> dict[str, int]:
+    """Return how many records of each kind there are with one value of a facet."""
+    return {kind: _kept(rows, facet, [value]).get(value, 0) for kind, rows in ROWS.items()}
 
 
 def campaign_years() -> list[int]:
@@ -84,14 +91,12 @@ class Year:
 
 
 def home() -> Context:
-    by_year = counted(AnnouncementRow.objects.all(), "year")
-    by_province = counted(AnnouncementRow.objects.all(), "province")
+    by_year = _kept(AnnouncementRow, "year")
+    by_province = _kept(AnnouncementRow, "province")
     lists = reverse("cases:announcement-list")
     return {
         "totals": {
-            "announcements": AnnouncementRow.objects.count(),
-            "cases": CaseRow.objects.count(),
-            "figures": FigureRow.objects.count(),
+            **{kind: counting.whole(rows._meta.db_table) for kind, rows in ROWS.items()},
             "releases": Release.objects.public().count(),
         },
         "years": [Year(str(y), str(y), by_year.get(str(y), 0), f"{lists}?year={y}") for y in campaign_years()],
@@ -100,7 +105,7 @@ def home() -> Context:
             for place in Place.objects.provinces()
         ],
         "national_count": by_province.get("national", 0),
-        "not_stated_count": AnnouncementRow.objects.filter(province=[]).count(),
+        "not_stated_count": by_province.get(NONE, 0),
         "newest": _newest(Announcement, AnnouncementRow.objects.all(), 6),
     }
 
@@ -159,7 +164,7 @@ def figure(f: Any) -> Context:
 
 
 def campaign_list() -> Context:
-    by_slug = counted(AnnouncementRow.objects.all(), "campaign")
+    by_slug = _kept(AnnouncementRow, "campaign")
     campaigns: list[Any] = list(
         Campaign.objects.public().order_by(F("year").desc(nulls_last=True), "name_en").select_related("parent")
     )
@@ -178,18 +183,14 @@ def campaign(c: Any) -> Context:
         "campaign": c,
         "mentions": list(mentions),
         "announcements": _newest(Announcement, announcements),
-        "counts": {
-            "announcements": announcements.count(),
-            "cases": CaseRow.objects.filter(campaign__contains=[c.slug]).count(),
-            "figures": FigureRow.objects.filter(campaign__contains=[c.slug]).count(),
-        },
+        "counts": _counts("campaign", c.slug),
         "links": _links(campaign=c.slug),
     }
 
 
 def place_list() -> Context:
-    announcements = counted(AnnouncementRow.objects.all(), "province")
-    cases = counted(CaseRow.objects.all(), "province")
+    announcements = _kept(AnnouncementRow, "province")
+    cases = _kept(CaseRow, "province")
 
     def line(p: Place) -> Context:
         slug = p.slug or ""
@@ -207,8 +208,8 @@ def place_list() -> Context:
 
 def place(p: Any) -> Context:
     ancestors = Place.objects.filter(code__in=[code for code in p.path if code != p.code])
-    by_code = counted(AnnouncementRow.objects.all(), "place")
     children: list[Any] = list(p.children.order_by("code"))
+    by_code = _kept(AnnouncementRow, "place", [child.code for child in children])
     for child in children:
         child.announcements_count = by_code.get(child.code, 0)
     announcements = AnnouncementRow.objects.filter(place__contains=[p.code])
@@ -221,11 +222,7 @@ def place(p: Any) -> Context:
         "children": children,
         "announcements": _newest(Announcement, announcements),
         "cases": _newest(TypicalCase, cases),
-        "counts": {
-            "announcements": announcements.count(),
-            "cases": cases.count(),
-            "figures": FigureRow.objects.filter(place__contains=[p.code]).count(),
-        },
+        "counts": _counts("place", p.code),
         "links": _links(**parameters),
     }
 
@@ -241,8 +238,8 @@ class CrimeTypeNode:
 
 
 def crime_type_list() -> Context:
-    announcements = counted(AnnouncementRow.objects.all(), "crime_type")
-    cases = counted(CaseRow.objects.all(), "crime_type")
+    announcements = _kept(AnnouncementRow, "crime_type")
+    cases = _kept(CaseRow, "crime_type")
     nodes = {
         t.code: CrimeTypeNode(t, announcements.get(t.code, 0), cases.get(t.code, 0)) for t in CrimeType.objects.all()
     }
@@ -263,11 +260,7 @@ def crime_type(t: CrimeType) -> Context:
         "children": list(t.children.all()),
         "announcements": _newest(Announcement, announcements),
         "cases": _newest(TypicalCase, cases),
-        "counts": {
-            "announcements": announcements.count(),
-            "cases": cases.count(),
-            "figures": FigureRow.objects.filter(crime_type__contains=[t.code]).count(),
-        },
+        "counts": _counts("crime_type", t.code),
         "links": _links(crime_type=t.code),
     }
 

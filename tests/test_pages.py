@@ -12,9 +12,10 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases import pages
 from cases.models import Announcement, Figure, Release, Tombstone, TypicalCase
 from tests import oracle
-from tests.factories import make_announcement, make_figure
+from tests.factories import make_announcement, make_campaign, make_case, make_figure, mention
 from tests.test_filters import LISTS, ask, few
 from tests.test_hostile_input import endpoints
 
@@ -376,3 +377,74 @@ def sorted_facets(results):
     for facet in results.facets:
         facet.values.sort(key=lambda value: value.value)
     return results.facets
+
+
+# --- numbers on authority pages -------------------------------------------------------------------------------------
+
+
+def counted_slowly(rows, column):
+    """Return how many rows there are for each value of a column of codes, by reading all of them."""
+    return Counter(value for values in rows.objects.values_list(column, flat=True) for value in values or ["none"])
+
+
+def check_numbers_of_pages():
+    slow = {
+        (kind, column): counted_slowly(rows, column)
+        for kind, rows in pages.ROWS.items()
+        for column in ("year", "province", "place", "campaign", "crime_type")
+    }
+
+    def of(column, value):
+        return {kind: slow[kind, column][value] for kind in pages.ROWS}
+
+    home = pages.home()
+    assert home["totals"] == {
+        **{kind: rows.objects.count() for kind, rows in pages.ROWS.items()},
+        "releases": Release.objects.public().count(),
+    }
+    by_year, by_province = slow["announcements", "year"], slow["announcements", "province"]
+    assert {y.year: y.announcements for y in home["years"]} == {y.year: by_year[y.year] for y in home["years"]}
+    assert {t.slug: t.count for t in home["tiles"]} == {
+        slug: by_province[slug] for slug in oracle.provinces() if slug != "national"
+    }
+    assert (home["national_count"], home["not_stated_count"]) == (by_province["national"], by_province["none"])
+    for _year, campaigns in pages.campaign_list()["years"]:
+        for c in campaigns:
+            assert c.announcements_count == slow["announcements", "campaign"][c.slug]
+            assert pages.campaign(c)["counts"] == of("campaign", c.slug)
+    listed = pages.place_list()
+    for line in [*listed["provinces"], listed["national"]]:
+        slug = line["place"].slug
+        assert {"announcements": line["announcements"], "cases": line["cases"]}.items() <= of("province", slug).items()
+        shown = pages.place(line["place"])
+        assert shown["counts"] == of("place", line["place"].code)
+        for child in shown["children"]:
+            assert child.announcements_count == slow["announcements", "place"][child.code]
+    waiting = pages.crime_type_list()["nodes"]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.children
+        wanted = of("crime_type", node.crime_type.code)
+        assert (node.announcements, node.cases) == (wanted["announcements"], wanted["cases"])
+        assert pages.crime_type(node.crime_type)["counts"] == wanted
+
+
+def test_pages_say_what_counting_all_rows_would(commit):
+    check_numbers_of_pages()
+    a = make_announcement(status="published")
+    mention(a, make_campaign(year=1990))
+    case = make_case(a)
+    case.case_places.create(announcement=a, place_id="340102", role="arrest")
+    case.crime_types.add("fraud")
+    make_figure(a, case=case).places.add("440300")
+    Announcement.objects.filter(key="s000").update(status="withdrawn")
+    commit()
+    check_numbers_of_pages()
+
+
+@pytest.mark.parametrize("path", ["/", "/places/", "/places/340000/", "/campaigns/", "/campaigns/net-net-2018/",
+                                  "/crime-types/", "/crime-types/fraud/"])  # fmt: skip
+def test_no_page_counts_rows(client, path, django_assert_max_num_queries):
+    with django_assert_max_num_queries(30) as asked:
+        read(client, path)
+    assert [q["sql"] for q in asked.captured_queries if re.search(r"count\(.*_(\w+)row\b", q["sql"], re.I)] == []

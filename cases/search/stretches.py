@@ -42,7 +42,7 @@ def stretch(filters: RowFilters, sort: str, start: int, stop: int, total: int) -
     if sort not in ORDERED:
         return filters.qs, 0
     (facet, values), descending = ORDERED[sort]
-    counts = filters.sets.by(facet, values) if narrowed else counting.totals(filters, [facet])[facet]
+    counts = filters.sets.by(facet, values) if narrowed else counting.totals(filters.table, [facet])[facet]
     steps = [(value, counts[value]) for value in (reversed(values) if descending else values) if value in counts]
     ends = list(accumulate((n for _value, n in steps), initial=0))
     reached = [value for (value, n), end in zip(steps, ends, strict=False) if end < stop and end + n > start]
