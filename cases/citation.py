@@ -26,7 +26,14 @@ MONTHS = (
 )
 # In JSON inside of HTML: what would end the element or begin another one.
 _NO_MARKUP = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
-_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+# BibTeX counts braces, escaped or not: those of a text are written by name.
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ class Citation:
         lines = [
             ("TY", "ELEC"),
             ("ID", self.id),
-            ("AU", self.author),
+            ("AU", _organisation_in_ris(self.author)),
             ("TI", self.title),
             ("T2", self.archive),
             ("PY", str(self.issued[0]) if self.issued else ""),
@@ -297,6 +304,16 @@ def _iso(parts: tuple[int, ...]) -> str:
 def _slashed(parts: tuple[int, ...]) -> str:
     """Return a date as RIS has it: what is not known is left out, its slash stays."""
     return "/".join([f"{part:02}" for part in parts] + [""] * (3 - len(parts))) if parts else ""
+
+
+def _organisation_in_ris(name: str) -> str:
+    """Return the name of an organisation as an author of RIS, which is "Lastname, Firstname, Suffix": as a last name.
+
+    Where the format is read, a comma ends the last name and nothing protects it (Zotero splits there, whatever follows
+    the second comma is lost), and a name without one may be taken for "Firstname Lastname" (EndNote asks for a comma
+    after names of organisations). So a comma of the name is written as the full-width one, and one stands at the end.
+    """
+    return f"{re.sub(', ?', '，', name)},"
 
 
 def _ended(text: str) -> str:

@@ -112,10 +112,7 @@ def fields_of_bibtex(text):
         start = at = name.end()
         depth = 1
         while depth:
-            if body[at] == "\\" and not body[at + 1].isalpha():
-                at += 1  # an escaped sign
-            else:
-                depth += {"{": 1, "}": -1}.get(body[at], 0)
+            depth += {"{": 1, "}": -1}.get(body[at], 0)  # also an escaped one, to BibTeX
             at += 1
         found[name[1]] = body[start : at - 1]
         at += len(",\n")
@@ -127,6 +124,7 @@ def from_tex(value):
         value = value[1:-1]
     assert not re.search(r"(?<!\\)[%$#&_]|(?<!\\)[~^]", re.sub(r"\\\\", "", value)), value
     names = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^"}
+    names |= {"textbraceleft": "{", "textbraceright": "}"}
     return re.sub(r"\\(?:(text\w+)\{\}|(.))", lambda m: names[m[1]] if m[1] else m[2], value)
 
 
@@ -141,6 +139,29 @@ def check_a_title_survives(text):
     assert not set(cited.linked_data) & set("<>&\u2028\u2029")
     assert json.loads(cited.linked_data)["name"] == title
     assert "\n" not in cited.chicago + cited.apa + cited.gbt7714
+
+
+def as_zotero_reads_authors(value):
+    """Return (last name, first name) as Zotero's RIS.js has them: split at commas, what follows the second is lost."""
+    last, *rest = re.split(r"\s*,\s*", value)
+    return last, rest[0] if rest else ""
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Ministry of Public Security", "Ministry of Public Security"),
+        ("Xinhua, on People's Daily Online, after CCTV (copy)", "Xinhua，on People's Daily Online，after CCTV (copy)"),
+        ("公安部，网安局", "公安部，网安局"),
+        ("Smith and Sons, Ltd.", "Smith and Sons，Ltd."),
+    ],
+)
+def test_an_organisation_is_never_taken_for_a_person(name, read):
+    cited = replace(CITED, author=name)
+    assert as_zotero_reads_authors(fields_of_ris(cited.ris)["AU"]) == (read, "")
+    assert fields_of_ris(cited.ris)["AU"].count(",") == 1  # all of it is the last name, for EndNote too
+    assert fields_of_bibtex(cited.bibtex)["author"] == f"{{{name}}}"  # braces: neither "and" nor commas part it
+    assert cited.csl["author"] == [{"literal": name}]
 
 
 @settings(max_examples=200, deadline=None)
