@@ -23,12 +23,14 @@ _ARTICLES: Final = frozenset(("a", "an", "one", "another"))
 _NOT_ONE: Final = rules.words("determiners") | rules.words("ends") | {"each", "every", "no", "any", "this", "that"}
 _BEFORE: Final = frozenset(("in", "of", "from", "at"))
 _MOST_BETWEEN: Final = 8  # words between "a" and the noun
+_AUTHORITY: Final = frozenset(("authority", "bare"))
 _DONE: Final = frozenset(("act", "acted", "strike"))
 _THINGS: Final = frozenset(("gang", "thing", "person"))
 _KNOWN: Final = _THINGS | {"persons", "authority"}
 _TO_KNOWN: Final = 25  # characters between "the" and what it makes known
 _OPENERS: Final = frozenset(("example", "opener", "among"))
 _NEAR: Final = 8  # characters between a place and its authority, or the beginning of a sentence and what it opens with
+_MOST_PLACES: Final = 40  # of a sentence that are remembered
 _FEW: Final = 40  # persons that can have been caught in one case without more being said of it
 # Figures that are totals when more than one of them is counted.
 _TOTALS: Final = rules.words("measures of totals")
@@ -199,7 +201,7 @@ class Cues:
             somewhere=bool(
                 places or whose is not None or (matters and not chinese and _SOMEWHERE_EN.search(text, start, end))
             ),
-            where=frozenset([place.code for place in places]),
+            where=frozenset([place.code for place in places[:_MOST_PLACES]]),
             whose=whose,
             when="recent" in first
             or any(date.value and "-" in date.value and not date.value.endswith("..") for date in dates),
@@ -259,8 +261,8 @@ class Cues:
     ) -> frozenset[str] | None:
         """Return the places that a sentence begins with, or whose authority acts in it; None where there are none."""
         folded, text, latin = self._source.folded, self._source.text, not self._source.chinese
-        first = next((hit for hit in hits if hit.meaning == "authority" or hit.meaning in _DONE), None)
-        if first and first.meaning == "authority":
+        first = next((hit for hit in hits if hit.meaning in _AUTHORITY or hit.meaning in _DONE), None)
+        if first and first.meaning in _AUTHORITY:
             near = [place.code for place in places if 0 <= first.start - place.end <= _NEAR]
             if near:
                 return frozenset(near)
@@ -315,19 +317,24 @@ class Cues:
     def _uncounted(self, figures: Sequence[Figure], done: Hit[str], end: int) -> bool:
         """Say whether what was done was done to a gang or thing that no number counts: 端掉藏身写字楼内的“引流”公司."""
         limit = min(end, done.end + _TO_NOUN)
-        noun = next((hit for hit in self._hits.within(done.end, limit) if hit.meaning in ("gang", "thing")), None)
+        hits = [hit for hit in self._hits.within(done.end, limit) if hit.meaning in ("gang", "thing", "whole")]
+        noun = hits[0] if hits and hits[0].meaning != "whole" else None  # else 多起 stands before it
         folded = self._source.folded
         if not noun or folded.startswith("的", done.end) or _STOPS_ZH.search(folded, done.end, noun.start):
             return False
         behind = folded[noun.end : noun.end + 1]
-        return behind not in "、和等" and not any(f.start < noun.end + 3 and f.end > done.end for f in figures)
+        return behind not in "、和等" and not any(f.start < noun.end and f.end > done.end for f in figures)
 
     def _named(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         found = _NAMED_ZH.search(self._source.folded, start, end)
         if not found:
             return ()
-        spans = [m.span() for m in _PARTED_ZH.finditer(self._source.folded, *found.span("cases"))]
-        return tuple(span for span in spans if _PARTICULAR_ZH.search(self._source.folded, *span))
+        folded, spans = self._source.folded, []
+        for start, end in (m.span() for m in _PARTED_ZH.finditer(folded, *found.span("cases"))):
+            start -= folded.startswith('"', start - 1) and '"' in folded[start:end]  # “5·22”……案
+            if _PARTICULAR_ZH.search(folded, start, end):
+                spans.append((start, end))
+        return tuple(spans)
 
 
 def _counts(figures: Sequence[Figure], before: int) -> bool:
@@ -353,7 +360,7 @@ def _goes_on(hits: Sequence[Hit[str]], start: int) -> bool:
         return False
     if hits[0].meaning == "known":  # "The ring's leader …"
         return any(hit.start - start < _TO_KNOWN and hit.meaning in _KNOWN for hit in hits[1:3])
-    return hits[0].meaning == "goes on"
+    return hits[0].meaning in ("goes on", "bare")
 
 
 @cache

@@ -45,7 +45,7 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
     paragraphs = [[cues.sentence(*each) for each in _sentences(source, cues, *line)] for line in lines]
     found = list(_cases(source, paragraphs))
     least = _LEAD if source.chinese else 3 * _LEAD
-    lead = next((s for paragraph in paragraphs for s in paragraph if s.end - s.start > least), None)
+    lead = next((s for paragraph in paragraphs for s in paragraph if s.act or s.end - s.start > least), None)
     title = cues.headline(*top)
     if title or (lead and lead.one and _begun(lead)):
         if not cues.at_home(0, lead.end if lead else top[1]):
@@ -115,7 +115,7 @@ def _begun(s: Sentence) -> _Open | None:
         return None
     reported = s.report and s.whose is not None
     told = s.one is not None or s.few or s.strike or s.subject or reported
-    if s.opener or (s.example and told) or (s.among and s.one and s.act):
+    if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
         return _Open(s.start, s.end, sure=True, where=s.where)
     if not told or not (s.somewhere or s.when):
         return None
@@ -131,7 +131,8 @@ def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
         return False
     same = bool(s.whose) and all(any(_related(one, other) for other in case.where) for one in s.whose or ())
     if first:
-        return case.sure and (s.goes_on or (same and s.one is None))
+        there = s.whose is not None and len(s.whose) > 0 and s.whose <= case.where
+        return case.sure and (s.goes_on or (there and s.one is None))
     if same or (s.whose is None and not (s.opens and s.somewhere)):
         return True
     again = s.one is None or s.name or s.one in source.folded[case.start : min(case.end, case.start + _REMEMBERED)]

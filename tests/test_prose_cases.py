@@ -1,0 +1,114 @@
+"""Typical cases told in running prose: where one begins and ends, and what only counts, warns or is about one case."""
+
+import pytest
+
+from cases.extraction.suggest import suggest
+from cases.extraction.vocabulary import shipped_vocabulary
+
+TITLE_EN, TITLE_ZH = "Police report on the campaign\n\n", "全省公安机关专项行动取得成效\n\n"
+
+
+def told(text, published="2023-09-10"):
+    """Return the words of each case that is proposed."""
+    return [text[case.start : case.end] for case in suggest(text, shipped_vocabulary(), published).cases]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "In one case, police in Xuzhou, Jiangsu, caught two hackers who had broken into a server.",
+        "In May, Jiangsu police busted a ring that sold bank cards. Officers seized 400 cards.",
+        "A gang in Chengdu ran hundreds of accounts that published false stories.",
+        "A livestreamer in Yueyang was harassed for weeks. Officers took the person behind the posts into custody.",
+        "In March, Wuzhong police received a clue from the public. They arrested 16 suspects.",
+        "Two hackers, surnamed Zheng and Zhang, were arrested in Jiangsu Province in April for stealing accounts.",
+        'Beijing cracked the country\'s first case of "network public relations".',
+        "Spanish police detained a group of 14 who had cheated pensioners.",
+        "District of New Jersey: A Toms River man was sentenced in October for running a support scam.",
+    ],
+)
+def test_a_case_in_english_is_found_between_totals(case):
+    text = f"{TITLE_EN}Police have solved 4,120 cases since January.\n\n{case}\n\nIn all, 62,000 cards were seized.\n"
+    assert told(text) == [case]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "2018年3月，江苏徐州警方破获一起侵犯公民个人信息案，抓获犯罪嫌疑人12名。",
+        "厦门警方3月18日捣毁一个“跑分”团伙，查扣手机200多部。经查，该团伙转移资金900万元。",
+        "其中，公安部挂牌督办的“9·26”网络贩枪案，涉及28个省区市。",
+        "泰兴市公安局联合多警种，端掉藏身写字楼内的“引流”公司，扣押电脑51台。",
+        "5月8日，网民马某某编造虚假信息。平凉市公安局崆峒分局对马某某采取刑事强制措施。",
+        "福建福州侦破“黑客联盟”网络诈骗案，抓获一批犯罪嫌疑人。",
+        "今年3月，江苏徐州公安机关在8个省份开展集中收网，抓获犯罪嫌疑人126名。",
+        "2月，贵阳一家医院的预约系统瘫痪，民警循线追踪。7月，警方在广东将犯罪嫌疑人罗某抓获。",
+    ],
+)
+def test_a_case_in_chinese_is_found_between_totals(case):
+    text = f"{TITLE_ZH}今年以来，全省共侦破案件4752起。{case}\n全省清理有害信息87万条。\n"
+    assert told(text) == [case]
+
+
+def test_cases_of_one_paragraph_are_parted_and_hold_their_figures():
+    first = "无锡警方捣毁一个网络水军团伙，抓获犯罪嫌疑人9名。"
+    second = "常州侦破一起敲诈勒索案，抓获犯罪嫌疑人16名。"
+    text = f"{TITLE_ZH}全省累计侦破案件29起。{first}{second}全省抓获犯罪嫌疑人1939名。\n"
+    assert told(text) == [first, second]
+    found = suggest(text, shipped_vocabulary(), "2023-09-10")
+    assert [(int(figure.value), figure.case) for figure in found.figures] == [(29, None), (9, 0), (16, 1), (1939, None)]
+    assert [case.places for case in found.cases] == [("320200",), ("320400",)]
+    assert [(case.number, case.numbered) for case in found.cases] == [(1, False), (2, False)]
+
+
+def test_a_case_begins_in_the_middle_of_a_sentence_that_counts():
+    text = f"{TITLE_ZH}全省共侦破案件320起，其中徐州警方打掉一个诈骗团伙，抓获23人。\n"
+    assert told(text) == ["其中徐州警方打掉一个诈骗团伙，抓获23人。"]
+
+
+def test_cases_that_are_only_named_are_parted_from_the_total():
+    text = f"{TITLE_ZH}网安部门侦破泸州杨某等人非法侵入、串通招投标案、“5·22”网络赌博案等案件196件，抓获620人。\n"
+    assert told(text) == ["泸州杨某等人非法侵入、串通招投标案", "“5·22”网络赌博案"]
+    assert [figure.case for figure in suggest(text, shipped_vocabulary()).figures] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Hangzhou, police solved 4,120 cases and arrested 5,300 people. In Wenzhou, 138 gangs were smashed.",
+        "In May, officers across the country launched a sweep against a fraud network; 640 suspects were arrested.",
+        "A case takes months to solve. Anyone who knows of a gang in Hefei should call the police.",
+        "Police in Shanghai warned that a company may be punished if it leaks data.",
+        "据介绍，江苏公安机关打掉的黑恶势力团伙中，有80%是便衣队员排查出来的。",
+        "8月，济南公安机关破案210起，刑事拘留580人。青岛公安机关捣毁窝点43个。",
+        "民警办理一起网络案件，往往要辗转多地取证。济南公安机关发现一起，查处一起。",
+        "一是严打网络水军团伙，二是整治平台乱象，合肥公安机关查处网站712家。",
+        "下一步，合肥警方将严厉打击每一个诈骗团伙。",
+    ],
+)
+def test_totals_warnings_and_habits_are_no_cases(text):
+    chinese = not text[0].isascii()
+    assert told(f"{TITLE_ZH if chinese else TITLE_EN}{text}\n") == []
+
+
+ABOUT_ONE = (
+    "{police}打掉一“跑分”洗钱团伙\n\n近日，{police}成功打掉一个洗钱的犯罪团伙，抓获犯罪嫌疑人15人。\n\n"
+    "5月18日，专案组展开抓捕，扣押现金21万元。\n\n警方提醒：切勿出售银行卡。\n"
+)
+
+
+def test_a_text_about_one_case_is_that_case_without_its_warning():
+    text = ABOUT_ONE.format(police="合肥警方")
+    assert told(text) == [text.partition("\n\n警方提醒")[0]]
+
+
+def test_a_release_of_police_abroad_about_one_case_has_none_but_its_examples():
+    text = ABOUT_ONE.format(police="西班牙警方")
+    assert told(text) == []
+    example = "例如，马德里一名男子被骗，警方抓获2名嫌疑人。"
+    assert told(text.replace("\n\n警方提醒", f"\n\n{example}\n\n警方提醒")) == [example]
+
+
+def test_a_list_of_cases_is_all_there_is():
+    text = "典型案例\n\n案例一：合肥警方抓获12人\n\n案例二：徐州警方打掉一个团伙\n\n芜湖警方打掉一个诈骗团伙。\n"
+    assert [case.numbered for case in suggest(text, shipped_vocabulary()).cases] == [True, True]
