@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from cases import verdict_words
+from cases import verdict_words, wording
 from cases.choices import Status, Unit, VerdictBasis, VerdictKind
 from cases.models import Figure, Release, ReleaseReport, Verdict
 
@@ -36,6 +37,11 @@ class Row:
         """The figure that says what the row is about: that of the first report that has one."""
         return next(figure for cell in self.cells for figure in cell.figures)
 
+    @cached_property
+    def told(self) -> list[Any]:
+        """The contradictions, those that are said alike once."""
+        return once(self.contradictions)
+
     @property
     def told_by(self) -> int:
         return sum(bool(cell.figures) for cell in self.cells)
@@ -49,6 +55,11 @@ class SideBySide:
     reports: list[ReleaseReport]
     rows: list[Row]
     contradictions: list[Any]
+
+    @property
+    def told(self) -> int:
+        """How many contradictions there are to read."""
+        return sum(len(row.told) for row in self.rows)
 
 
 def of_release(release: Release) -> SideBySide:
@@ -66,6 +77,8 @@ def of_release(release: Release) -> SideBySide:
     for verdict in contradictions:
         for one, other in (verdict.figures, reversed(verdict.figures)):
             one.contradicted_by = [*getattr(one, "contradicted_by", []), other]
+    for figure in figures.values():
+        figure.contradicted_as = list(dict.fromkeys(other.printed for other in getattr(figure, "contradicted_by", ())))
     rows = []
     for group in _groups(figures, verdicts):
         cells = [Cell(report) for report in reports]
@@ -113,6 +126,21 @@ def with_figures(found: list[Any], figures: dict[int, Any] | None = None) -> lis
     return found
 
 
+def once(verdicts: Iterable[Any]) -> list[Any]:
+    """Return verdicts without those that would be said alike; each has the ids of these as `also`.
+
+    A report that tells the same thing twice contradicts another one twice.
+    """
+    said: dict[tuple[Any, ...], Any] = {}
+    for verdict in verdicts:
+        first = said.setdefault((verdict.measure, verdict.sentence, verdict.because), verdict)
+        if first is verdict:
+            verdict.also = []
+        else:
+            first.also.append(verdict.pk)
+    return list(said.values())
+
+
 def sentence(verdict: Any) -> str:
     """Return one plain sentence about two figures that differ; the smaller first, or in a series the earlier."""
     ordered = (
@@ -133,19 +161,21 @@ def sentence(verdict: Any) -> str:
     times = _("%(told)s: %(times)s times as much.") % {"told": told, "times": times_as_much(verdict.factor)}
     if verdict.power_of_ten is None:
         return times
-    slip = _("That is a power of ten: a slip of a unit is likely.")
-    return f"{times} {slip}"
+    return verdict_words.sentences(times, _("That is a power of ten: a slip of a unit is likely."))
 
 
 def times_as_much(factor: Decimal) -> str:
     """Return a factor as it is said: 1.5, 100."""
-    shown = round(factor, 2 if factor < 10 else 0)
-    return f"{int(shown):,}" if shown == shown.to_integral_value() else f"{shown.normalize():f}"
+    return wording.number(round(factor, 2 if factor < 10 else 0))
 
 
 def _counted(figure: Any) -> str:
-    unit = "" if figure.unit == Unit.ITEMS or str(figure.printed).endswith("%") else f" {figure.unit_label}"
-    return f"{figure.printed}{unit}"
+    """Return a number with its unit, in Chinese only where the measure does not say what is counted."""
+    if figure.unit == Unit.ITEMS or str(figure.printed).endswith("%"):
+        return str(figure.printed)
+    if wording.in_chinese():
+        return f"{figure.printed}{figure.unit_label if figure.unit in wording.SAID_UNITS else ''}"
+    return f"{figure.printed} {figure.unit_label}"
 
 
 def standing(announcement_id: int) -> dict[str, Any]:
@@ -161,7 +191,7 @@ def standing(announcement_id: int) -> dict[str, Any]:
     return {
         "agreeing": len(agreeing),
         "contradicting": len(figures[VerdictKind.CONTRADICT]),
-        "contradictions": with_figures([v for v in kept if v.verdict == VerdictKind.CONTRADICT]),
+        "contradictions": once(with_figures([v for v in kept if v.verdict == VerdictKind.CONTRADICT])),
         "contradicted": figures[VerdictKind.CONTRADICT],
     }
 

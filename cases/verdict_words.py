@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+CHINESE_ENDS = ("。", "！", "？", "；")
 HOW = {
     "same": gettext_noop("Both allow the same numbers."),
     "meet": gettext_noop("What one allows overlaps what the other allows."),
@@ -32,12 +33,19 @@ ASSUMED = {
 }
 
 
+def sentences(*told: str) -> str:
+    """Return sentences after each other. A Chinese one is followed by no space."""
+    found = ""
+    for part in filter(None, told):
+        found += part if not found or found.endswith(CHINESE_ENDS) else f" {part}"
+    return found
+
+
 def reason(how: str, assumed: Iterable[str], editors: str = "") -> str:
-    """Return why a verdict is what it is, in the page's language; the editors' own words first, where they decided."""
-    told = [editors, translation.gettext(HOW[how])]
-    if what := "; ".join(translation.gettext(ASSUMED[name]) for name in assumed):
-        told.append(gettext("Assumed: %(what)s.") % {"what": what})
-    return " ".join(part for part in told if part)
+    """Return why a verdict is what it is, in the page's language; last the editors' own words, where they decided."""
+    what = gettext("; ").join(translation.gettext(ASSUMED[name]) for name in assumed)
+    assumption = gettext("Assumed: %(what)s.") % {"what": what} if what else ""
+    return sentences(translation.gettext(HOW[how]), assumption, editors)
 
 
 def reason_sql(row: str) -> str:
@@ -51,4 +59,4 @@ def reason_sql(row: str) -> str:
         f"(select 'Assumed: ' || string_agg({cases(ASSUMED, 'name')}, '; ' order by n) || '.'"
         f" from unnest({row}.assumed) with ordinality as a (name, n))"
     )
-    return f"concat_ws(' ', nullif({row}.editors, ''), {cases(HOW, f'{row}.how')}, {assumed})"
+    return f"concat_ws(' ', {cases(HOW, f'{row}.how')}, {assumed}, nullif({row}.editors, ''))"

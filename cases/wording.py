@@ -5,12 +5,24 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases.choices import Qualifier
+from cases.choices import Qualifier, Unit
+
+# Units that the measure's name does not imply: "devices seized" are devices, but money may be yuan or dollars.
+SAID_UNITS = frozenset(
+    {
+        *(Unit.CNY, Unit.USD, Unit.EUR, Unit.GBP, Unit.PERCENT),
+        *(Unit.MONTHS, Unit.DAYS, Unit.PROVINCES, Unit.CITIES, Unit.COUNTRIES, Unit.ROUNDS),
+    }
+)
+
+
+def in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 def number(value: Decimal) -> str:
     """Return a number for reading: 22,000 in English, 2.2万 in Chinese, as long as nothing of it is lost."""
-    if (get_language() or "").startswith("zh"):
+    if in_chinese():
         for size, sign in ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")):
             scaled = value / size
             if abs(value) >= size and scaled == round(scaled, 2):

@@ -4,6 +4,7 @@ from threading import BoundedSemaphore
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.database import loaded_template
 
@@ -18,6 +19,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 def commit(db):
     """Do what the end of a transaction does: settle verdicts, check deferred constraints, refresh the search rows."""
     return connection.check_constraints
+
+
+@pytest.fixture(autouse=True)
+def _it_is_english():
+    """Let no test speak the language of the page that another one asked for last."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,16 @@ import csv
 import io
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.utils import translation
+from django.utils.html import escape
 
-from cases import releases
+from cases import releases, side_by_side
+from cases.admin import desk_verdicts
 from cases.choices import ReportRole
-from cases.models import Decision
+from cases.models import Decision, Verdict
 from tests.factories import make_announcement, make_figure
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +123,7 @@ def test_what_the_editors_decide_is_shown_with_their_reason(client, told_twice, 
     Decision.objects.create(a=a, b=b, action="contradict", reason="seen <in> print")
     commit()
     (row,) = [row for row in rows(client, "/discrepancies.csv") if row["a_id"] == str(a.pk)]
-    assert row["reason"].startswith("seen <in> print")
+    assert row["reason"] == "Decided by the editors. seen <in> print"
     assert "seen &lt;in&gt; print" in body(client, f"/releases/{release.pk}/")
 
 
@@ -126,3 +132,65 @@ def test_a_cursor_beside_an_order_that_there_is_not_is_an_error_and_no_more(clie
     response = client.get(f"{path}.json?sort=null&cursor=x")
     assert response.status_code == 400
     assert [error["parameter"] for error in response.json()["errors"]] == ["sort"]
+
+
+def test_what_would_be_said_alike_is_said_once(client, told_twice, commit):
+    """A report that tells a number twice contradicts another one twice; each pair keeps its place on the page."""
+    release, first, _second, a, b = told_twice
+    again = make_figure(first, value=a.value, phrase="once more 3412 suspects", qualifier="exact")
+    commit()
+    kept = Verdict.objects.filter(verdict="contradict", a__in=(a, again, b), b__in=(a, again, b))
+    assert kept.count() == 2
+    page = body(client, f"/releases/{release.pk}/")
+    sentence = side_by_side.with_figures(list(kept))[0].sentence
+    assert page.count(escape(sentence)) == 1
+    assert all(f'id="d-{verdict.pk}"' in page for verdict in kept)
+    assert body(client, first.get_absolute_url()).count(escape(sentence)) <= 1
+
+
+def test_sentences_stand_after_each_other_as_the_language_wants(told_twice):
+    verdict = side_by_side.with_figures(list(Verdict.objects.filter(a=told_twice[3])))[0]
+    assert verdict.sentence.endswith("10 times as much. That is a power of ten: a slip of a unit is likely.")
+    with translation.override("zh-hans"):
+        said = side_by_side.sentence(verdict)
+    assert "相差10倍。这是" in said
+    assert "3,412，" in said, "what is counted is said by the measure"
+
+
+# --- at the desk ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(db):
+    person = User.objects.create_superuser("wang")
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_contradictions_come_first_however_many_agree(desk, told_twice, monkeypatch):
+    _release, first, second, _a, _b = told_twice
+    monkeypatch.setattr(desk_verdicts, "MOST", 1)
+    for report in (first, second):
+        make_figure(report, measure_id="cases_solved", unit="cases", value=7, phrase="7 cases", qualifier="exact")
+    connection.check_constraints()
+    told = desk_verdicts.told(first, User.objects.get(username="wang"))
+    assert [verdict.verdict for verdict in told["verdicts"]] == ["contradict"]
+    assert told["agreeing"] == []
+    assert told["verdicts"][0].decide_url.startswith("/admin/cases/decision/add/?")
+
+
+def test_the_form_of_a_decision_shows_what_the_figures_say(desk, told_twice, commit):
+    *_, a, b = told_twice
+    page = desk.get(f"/admin/cases/decision/add/?a={a.pk}&b={b.pk}").content.decode()
+    assert escape(f"“{a.phrase}”") in page
+    assert escape(f"“{b.phrase}”") in page
+    sent = {"a": a.pk, "b": b.pk, "action": "agree", "reason": "a misprint"}
+    assert desk.post("/admin/cases/decision/add/", sent).status_code == 302
+    commit()
+    (decision,) = Decision.objects.all()
+    assert decision.decided_by.username == "wang"
+    assert "a misprint" in desk.get("/admin/cases/decision/").content.decode()
+    for wrong in ("x", "9" * 30, "999999999"):
+        refused = desk.post(f"/admin/cases/decision/{decision.pk}/change/", sent | {"b": wrong})
+        assert refused.context["adminform"].form.errors["b"]

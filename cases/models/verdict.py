@@ -125,7 +125,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.a_id} {self.action} {self.b_id}"
+        return f"{self.get_action_display()}: {self.a_id}, {self.b_id}"
 
     def clean(self) -> None:
         """Refuse two figures that can never be compared, naming the field."""

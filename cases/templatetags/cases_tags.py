@@ -8,24 +8,17 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
-from cases import captions, charts, partial_dates
+from cases import captions, charts, partial_dates, verdict_words
+from cases.wording import SAID_UNITS, in_chinese
 
 register = template.Library()
 
-# Units that the measure's name does not imply: "devices seized" are devices, but money may be yuan or dollars.
-_SAID_UNITS = frozenset(
-    {"CNY", "USD", "EUR", "GBP", "percent", "months", "days", "provinces", "cities", "countries", "rounds"}
-)
 _CHINESE_UNITS = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
 _LARGE_PART = re.compile(r"[-−]?\d[\d.,\s]*(?:[–-]\d[\d.,]*)?\s*(?:[万亿]+|million|billion)?%?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-def in_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
 
 
 # Words and numbers
@@ -81,6 +74,12 @@ def counted(count: int, kind: str) -> str:
     return npgettext("after a number", "announcement", "announcements", count)
 
 
+@register.simple_tag
+def sentences(*told: str) -> str:
+    """Write sentences after each other, as the page's language does."""
+    return verdict_words.sentences(*told)
+
+
 def _written(value: Decimal) -> str:
     """Return a number with its thousands apart and no zeros after the last digit that says something."""
     text = f"{value:,f}"
@@ -92,7 +91,7 @@ def _written(value: Decimal) -> str:
 @register.filter
 def said_unit(figure: Any) -> str:
     """Return the unit to write after a figure's number, where its measure does not already say it."""
-    return str(figure.unit_label) if figure.unit in _SAID_UNITS else ""
+    return str(figure.unit_label) if figure.unit in SAID_UNITS else ""
 
 
 @register.filter
