@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.urls import reverse
 
 from cases import drafts, texts, workflow
 from cases.importing import writer
@@ -231,3 +232,11 @@ def test_a_mention_that_is_over_before_it_starts_is_refused_at_the_desk(desk, an
     assert errors(desk.post(change(copy.pk), sent)) == {
         "mentions-0-end": "2018-07 is over before 2018-08, when it starts"
     }
+
+
+def test_a_campaign_that_is_over_before_it_starts_is_refused_at_the_desk(desk):  # noqa: F811
+    url = reverse("admin:cases_campaign_change", args=["net-net-2018"])
+    sent = fields(desk, url) | {"start": "2018-08", "end": "2018-07"}
+    response = desk.post(url, sent)
+    assert response.status_code == 200, "it was saved"
+    assert response.context["adminform"].form.errors == {"end": ["2018-07 is over before 2018-08, when it starts"]}

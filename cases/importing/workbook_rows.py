@@ -1,6 +1,8 @@
 """Excel workbooks, row by row: the first sheet, whichever program saved it (ECMA-376, SpreadsheetML).
 
 Read as a stream and within limits, since what comes in may be made to do harm: a workbook is a packed file, of XML.
+It is read here, and not by openpyxl, because nothing may be lost: openpyxl 3.1 reads "x005F_ here" as " here", leaves
+what stands for a control character as it is written, and does not say that a date was shown without its day.
 """
 
 import re

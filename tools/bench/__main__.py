@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from tools.bench import chinese, compared, datasette, extraction, load, measure, plans, report, saves
+from tools.bench import chinese, compared, datasette, downloads, extraction, load, measure, plans, report, saves
 
 BASE = Path(__file__).resolve().parent.parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -140,7 +140,7 @@ def _measure(
         report.after_writes(document, *measure.after_writes(client, url))
         report.large_save(document, *saves.large(client, url))
         report.others(document, list(measure.others(client, url)))
-        fetched = list(measure.downloads(client, url, ("cases", "figures") if size <= load.DISTINCT else ("cases",)))
+        fetched = list(downloads.fetched(client, url, ("cases", "figures") if size <= load.DISTINCT else ("cases",)))
         report.downloads(document, fetched)
         if folder:
             print("building the SQLite file of Datasette ...", flush=True)

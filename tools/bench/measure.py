@@ -17,7 +17,6 @@ from urllib.parse import urlencode
 
 import psycopg
 
-import devdb
 from tools.bench import words
 from tools.bench.load import BenchError, connect
 
@@ -25,7 +24,6 @@ BASE = Path(__file__).resolve().parent.parent.parent
 REPETITIONS, FEWEST = 40, 10
 MOST_SECONDS = 8.0  # of one cell of the table; what is slower is asked less often
 WRITES = 15
-DOWNLOADS = 3
 # Set by whoever runs the measurement, and not meant for the site that is measured.
 NOT_PASSED_ON = ("STATEMENT_TIMEOUT_MS", "DEBUG", "HTTPS", "BEHIND_PROXY", "ALLOWED_HOSTS")
 
@@ -92,22 +90,6 @@ class Measured:
     found: int
     page: Timings
     json: Timings
-
-
-@dataclass
-class Download:
-    """A CSV of a whole list: the seconds until its first byte and its last over HTTP, and those that psql takes for the
-    same query; the bytes by which the processes of the site had grown at most.
-
-    What breaks off, such as by the time limit of a query, has no numbers over HTTP.
-    """
-
-    kind: str
-    psql: float
-    size: int = 0
-    first_byte: float | None = None
-    seconds: float | None = None
-    grown: int | None = None
 
 
 @dataclass
@@ -324,64 +306,3 @@ def others(client: Client, url: str) -> Iterator[tuple[str, Timings]]:
     for name, path in other_paths(url).items():
         print(f"asking for: {name}", flush=True)
         yield name, repeated(client, [client.followed(path)])
-
-
-def downloads(client: Client, url: str, kinds: Sequence[str] = ("cases", "figures")) -> Iterator[Download]:
-    """Fetch the CSV of whole lists; beside it, let psql copy what the same queries give."""
-    for kind in kinds:
-        query = _copied(kind, client.port)
-        download = Download(kind, median(_psql(url, query) for _ in range(DOWNLOADS)))
-        try:
-            _peaks(client, anew=True)
-            before = _peaks(client)
-            fetched = [client.download(f"/{kind}.csv") for _ in range(DOWNLOADS)]
-        except (BenchError, http.client.HTTPException, OSError) as problem:
-            print(f"\n/{kind}.csv: {problem}", flush=True)
-            client.connection.close()
-        else:
-            after = _peaks(client)
-            download.grown = max((after[pid] - before[pid] for pid in before if pid in after), default=None)
-            download.size = fetched[0][0]
-            download.first_byte = median(first for _size, first, _whole in fetched)
-            download.seconds = median(whole for *_, whole in fetched)
-        yield download
-
-
-def _copied(kind: str, port: int) -> str:
-    """Return the COPY that the CSV of a whole list is made with."""
-    from django.db import connection
-    from django.http import QueryDict
-
-    from cases import exports, records
-    from cases.search.results import Results
-
-    export = exports.Export(Results(kind, QueryDict()), records.TABLES[kind], f"http://127.0.0.1:{port}")
-    query, parameters = export.query(records.csv_select(export.table))
-    connection.ensure_connection()
-    return str(psycopg.ClientCursor(connection.connection).mogrify(query, parameters))
-
-
-def _psql(url: str, query: str) -> float:
-    """Return the seconds that psql takes to copy a query as CSV, as `\\copy` does."""
-    started = perf_counter()
-    # As the site plans what it streams: `data_version.snapshot`.
-    copy = f"set enable_hashjoin = off; set enable_mergejoin = off; copy ({query}) to stdout (format csv, header)"
-    command = [devdb.find_binaries().folder / "psql", url, "--quiet", "--command", copy]
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-    return perf_counter() - started
-
-
-def _peaks(client: Client, *, anew: bool = False) -> dict[int, int]:
-    """Return the most memory, in bytes, that each process of the site has had; `anew` forgets what was before.
-
-    Only Linux tells; elsewhere there are none.
-    """
-    peaks = {}
-    pid = client.site.pid if client.site else 0
-    with contextlib.suppress(OSError):
-        for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
-            if anew:
-                Path(f"/proc/{child}/clear_refs").write_text("5")
-            status = Path(f"/proc/{child}/status").read_text()
-            peaks[child] = next(int(line.split()[1]) * 1024 for line in status.splitlines() if "VmHWM" in line)
-    return peaks

@@ -10,8 +10,9 @@ from pathlib import Path
 from tools.bench.chinese import Comparison
 from tools.bench.compared import Growth, Pair
 from tools.bench.datasette import VERSION
+from tools.bench.downloads import Download
 from tools.bench.load import Steps, connect
-from tools.bench.measure import MOST_SECONDS, REPETITIONS, WRITES, Download, Measured, Scenario, Timings
+from tools.bench.measure import MOST_SECONDS, REPETITIONS, WRITES, Measured, Scenario, Timings
 from tools.bench.plans import Plan
 
 SETTINGS = (
