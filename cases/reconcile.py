@@ -6,6 +6,7 @@ pair agrees, agrees but for rounding, or contradicts. *In a series* the same thi
 pair says never depends on a third report. Where the claims come from, and where verdicts are kept, is `verdicts`.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -248,13 +249,16 @@ def tellings(claims: Iterable[Claim]) -> list[list[Claim]]:
     The same scope and period, and numbers that agree, or, unless one is a part, a power of ten apart: a slip.
     """
     groups: list[list[Claim]] = []
+    of_one_kind: dict[Hashable, list[list[Claim]]] = defaultdict(list)  # no others can be the same thing
     for claim in claims:
-        for group in groups:
+        alike = of_one_kind[claim.counts, claim.case]
+        for group in alike:
             if all(assumptions(claim, other) == () and _retold(claim, other) for other in group):
                 group.append(claim)
                 break
         else:
-            groups.append([claim])
+            alike.append([claim])
+            groups.append(alike[-1])
     return groups
 
 
@@ -271,8 +275,11 @@ def align(one: Sequence[Claim], other: Sequence[Claim], decisions: Decisions | N
     decisions = decisions or {}
     mine, theirs = tellings(one), tellings(other)
     candidates = []
+    counting: dict[Hashable, list[tuple[int, list[Claim]]]] = defaultdict(list)
+    for j, against in enumerate(theirs):
+        counting[against[0].counts].append((j, against))
     for i, group in enumerate(mine):
-        for j, against in enumerate(theirs):
+        for j, against in counting.get(group[0].counts, ()):
             pairs = [pair for a in group for b in against if (pair := _pair(a, b, decisions))]
             if pairs:
                 candidates.append((min(map(_closeness, pairs)), i, j, pairs))

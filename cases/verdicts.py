@@ -22,7 +22,7 @@ from django.utils import timezone
 from cases import reconcile
 from cases.choices import Status, VerdictBasis
 from cases.intervals import Interval
-from cases.models import Announcement, Decision, SeriesClaim, Verdict
+from cases.models import Announcement, SeriesClaim, Verdict
 from cases.reconcile import Claim, Days, Pair, Path
 
 AT_ONCE = 500  # announcements, when all are settled
@@ -54,6 +54,11 @@ _CLAIMS = """
     left join cases_figure w on w.id = f.part_of_id
     left join cases_typicalcase c on c.id = f.case_id
     left join cases_campaign g on g.slug = f.campaign_id
+"""
+# The claims of some series; one that stands alone follows nothing.
+_IN_SERIES = """
+    select s.figure_id from cases_seriesclaim s
+    join (select series from cases_seriesclaim where series = any(%s) group by 1 having count(*) > 1) n using (series)
 """
 
 
@@ -167,8 +172,7 @@ def found_in_series(names: Sequence[str]) -> dict[tuple[int, int], tuple[Any, ..
     """Return what is found of pairs of figures that follow each other in some series."""
     claims = Claims()
     by_series: dict[str, list[Claim]] = defaultdict(list)
-    figures = list(SeriesClaim.objects.filter(series__in=names).values_list("figure_id", flat=True))
-    for claim in claims.read("f.id = any(%s)", figures):
+    for claim in claims.read(f"f.id in ({_IN_SERIES})", list(names)):
         by_series[series_of(claim)].append(claim)
     releases, fullest = _releases_of_reports({claim.report for of_series in by_series.values() for claim in of_series})
     decisions = _decisions(claims.facts)
@@ -235,8 +239,9 @@ def _releases_of_reports(reports: set[int]) -> tuple[dict[int, list[int]], set[i
 
 
 def _decisions(figures: Iterable[int]) -> dict[frozenset[int], reconcile.Decision]:
-    decided = Decision.objects.filter(a__in=list(figures)).values_list("a", "b", "action", "reason")
-    return {frozenset((a, b)): reconcile.Decision(action, reason) for a, b, action, reason in decided}
+    with connection.cursor() as cursor:
+        cursor.execute("select a_id, b_id, action, reason from cases_decision where a_id = any(%s)", [list(figures)])
+        return {frozenset((a, b)): reconcile.Decision(action, reason) for a, b, action, reason in cursor.fetchall()}
 
 
 # --- keeping it -------------------------------------------------------------------------------------------------------
@@ -254,12 +259,13 @@ def settle() -> None:
     reports = {report for report, _release in changed}
     if not reports:
         return
-    names = _keep_series(reports)
+    claims = Claims()
+    names = _keep_series(reports, claims)
     with connection.cursor() as cursor:
         query = "select announcement_id from cases_releasereport where release_id = any(%s)"
         cursor.execute(query, [[release for _report, release in changed if release is not None]])
         beside = {row[0] for row in cursor.fetchall()}  # what is only there, where a report has come or gone
-    _settle_reports(reports, beside)
+    _settle_reports(reports, claims, beside)
     _settle_series(names)
 
 
@@ -267,15 +273,26 @@ def settle_all() -> None:
     """Settle the whole archive, a part at a time: what came without triggers, or was there before verdicts were."""
     published = Announcement.objects.filter(status=Status.PUBLISHED).order_by("id").values_list("id", flat=True)
     for ids in _parts(published, AT_ONCE):
-        with transaction.atomic():
-            _keep_series(set(ids))
-            _settle_reports(set(ids))
+        settle_reports(ids)
+    settle_all_series()
+    with connection.cursor() as cursor:
+        cursor.execute("delete from cases_unsettled")
+
+
+def settle_reports(ids: Iterable[int]) -> None:
+    """Settle, in one transaction, what some announcements claim beside the other reports of their releases."""
+    claims = Claims()
+    with transaction.atomic():
+        _keep_series(set(ids), claims)
+        _settle_reports(set(ids), claims)
+
+
+def settle_all_series() -> None:
+    """Settle what follows each other in every series that is noted, a part at a time."""
     names = SeriesClaim.objects.order_by("series").values_list("series", flat=True).distinct()
     for part in _parts(names, AT_ONCE):
         with transaction.atomic():
             _settle_series(set(part))
-    with connection.cursor() as cursor:
-        cursor.execute("delete from cases_unsettled")
 
 
 def settle_what_is_due() -> None:
@@ -290,12 +307,11 @@ def settle_what_is_due() -> None:
         settle_all()
 
 
-def _keep_series(reports: set[int]) -> set[str]:
+def _keep_series(reports: set[int], claims: Claims) -> set[str]:
     """Note which series the claims of some announcements belong to; return all that these were in or are in."""
     kept = dict(SeriesClaim.objects.filter(announcement_id__in=reports).values_list("figure_id", "series"))
-    claims = Claims()
     claims.of(sorted(reports))
-    current = {c.id: (report, series_of(c)) for report, told in claims.by_report.items() for c in told if c.series}
+    current = {c.id: (report, series_of(c)) for report in reports for c in claims.by_report[report] if c.series}
     gone = [pk for pk in kept if pk not in current]
     moved = [(pk, *place) for pk, place in current.items() if kept.get(pk) != place[1]]
     SeriesClaim.objects.filter(figure_id__in=gone).delete()
@@ -308,8 +324,8 @@ def _keep_series(reports: set[int]) -> set[str]:
     return {*kept.values(), *(name for _report, name in current.values())}
 
 
-def _settle_reports(reports: set[int], beside: Iterable[int] = ()) -> None:
-    found = found_in_reports(reports)
+def _settle_reports(reports: set[int], claims: Claims, beside: Iterable[int] = ()) -> None:
+    found = found_in_reports(reports, claims)
     in_reports = Q(basis__in=(VerdictBasis.RELEASE, VerdictBasis.REPORT))
     concerned = Q(a_announcement_id__in=reports) | Q(b_announcement_id__in=reports)
     others = {report for row in found.values() for report in row[3:5]}

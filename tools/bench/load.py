@@ -18,6 +18,7 @@ from psycopg import sql
 from tools.bench.corpus import COLUMNS, NUMBERED, Corpus, Row
 
 ANNOUNCEMENTS_AT_ONCE = 250
+SETTLED_AT_ONCE = 500  # announcements
 AT_ONCE = 2  # connections, and processes that make rows
 LOCK = 20_180_908  # any number: PostgreSQL's advisory lock of whoever measures
 NOTE = re.compile(r"Made up to measure: (\d+) cases, seed (\d+)")
@@ -122,20 +123,20 @@ def load(url: str, size: int, seed: int, steps: Steps) -> None:
         put_off_rows = set_aside_indexes(connection, SEARCH_ROWS)
     with steps.step("records, made and copied"):
         copy_corpus(url, corpus)
+    if times > 1:
+        with steps.step(f"records {times} times"), connect(url) as connection:
+            side_by_side(url, list(repeat.statements(connection, corpus, times, COLUMNS)))
     with steps.step("indexes of the records"):
         side_by_side(url, put_off)
         with connect(url) as connection:
             connection.execute("analyze")
+    with steps.step("verdicts between reports"):
+        settle_reports(times * corpus.announcements)
     with steps.step("search rows"):
         side_by_side(url, list(search_rows(url, corpus)))
     if times > 1:
-        with steps.step(f"all of it {times} times"):
-            with connect(url) as connection:
-                set_aside_indexes(connection, COLUMNS)
-                again = list(repeat.statements(connection, corpus, times))
-            side_by_side(url, again)
-        with steps.step("indexes of the records again"):
-            side_by_side(url, put_off)
+        with steps.step(f"search rows {times} times"), connect(url) as connection:
+            side_by_side(url, list(repeat.statements(connection, corpus, times, SEARCH_ROWS)))
     finish(url, put_off_rows, steps)
 
 
@@ -147,8 +148,8 @@ def finish(url: str, put_off: Sequence[str], steps: Steps) -> None:
         side_by_side(url, [f"select recount('{table}')" for table in SEARCH_ROWS])
     with steps.step("indexes of the search rows"):
         side_by_side(url, put_off)
-    with steps.step("verdicts"):
-        import_string("cases.verdicts.settle_all")()
+    with steps.step("verdicts of series"):
+        import_string("cases.verdicts.settle_all_series")()
     with steps.step("statistics"), connect(url) as connection:
         set_sequences(connection)
         connection.execute("vacuum (analyze)")
@@ -220,6 +221,28 @@ def set_sequences(connection: psycopg.Connection) -> None:
     """Let new records be numbered after those that were copied with their numbers."""
     for table in NUMBERED:
         connection.execute(f"select setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1)) from {table}")
+
+
+# --- verdicts ---------------------------------------------------------------------------------------------------------
+
+
+def settle_reports(announcements: int) -> None:
+    """Find in several processes how the reports of each release stand to each other, before there are search rows."""
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=_begin_settling) as pool:
+        _finish([pool.submit(_settle, first, announcements) for first in range(1, announcements, SETTLED_AT_ONCE)])
+
+
+def _begin_settling() -> None:
+    import django
+    from django.db import connection
+
+    django.setup()
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")
+
+
+def _settle(first: int, announcements: int) -> None:
+    import_string("cases.verdicts.settle_reports")(range(first, min(first + SETTLED_AT_ONCE, announcements + 1)))
 
 
 # --- search rows ------------------------------------------------------------------------------------------------------

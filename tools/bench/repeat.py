@@ -4,7 +4,7 @@ Making a text and finding its words costs far more than storing both, so that a 
 hour. Every repetition has ids, keys and addresses of its own; what it says is what the first one says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import psycopg
 
@@ -25,10 +25,10 @@ _IDS = {
 _WORDED = {"key": "key || '-' || {again}", "url": "replace(url, '.html', '-' || {again} || '.html')"}
 
 
-def statements(connection: psycopg.Connection, corpus: Corpus, times: int) -> Iterator[str]:
-    """Return what copies the records of a corpus, and their search rows, so often that there are `times` as many."""
+def statements(connection: psycopg.Connection, corpus: Corpus, times: int, tables: Iterable[str]) -> Iterator[str]:
+    """Return what copies the rows that a corpus has in some tables so often that there are `times` as many."""
     many = {_ANNOUNCEMENTS: corpus.announcements, _CASES: corpus.size, _FIGURES: corpus.figures}
-    for table in [*COLUMNS, *SEARCH_ROWS]:
+    for table in tables:
         if table == "cases_publisher":
             continue
         columns = columns_of(connection, table) if table in SEARCH_ROWS else COLUMNS[table]
