@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
+from tools import prepare
 from tools.bench import chinese, compared, datasette, downloads, extraction, load, measure, plans, report, saves
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -98,6 +99,7 @@ def _measure_one(
         database.create(size, seed)
     try:
         with _django(database.url):
+            prepare.collect_static()
             steps = load.Steps() if not options.reuse else None
             if steps:
                 load.load(database.url, size, seed, steps)
@@ -120,9 +122,6 @@ def _measure(
     folder: Path | None,
     steps: load.Steps | None,
 ) -> None:
-    from tools import prepare
-
-    prepare.collect_static()
     if not document.parts:
         report.opening(document, url, seed)
     document.say(f"# {size:,} cases")
