@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from cases import reconcile
@@ -289,8 +289,9 @@ def settle_reports(ids: Iterable[int]) -> None:
 
 def settle_all_series() -> None:
     """Settle what follows each other in every series that is noted, a part at a time."""
-    names = SeriesClaim.objects.order_by("series").values_list("series", flat=True).distinct()
-    for part in _parts(names, AT_ONCE):
+    followed = SeriesClaim.objects.values_list("series").annotate(n=Count("pk")).filter(n__gt=1)
+    kept = Verdict.objects.filter(basis=VerdictBasis.SERIES).values_list("series", flat=True)
+    for part in _parts(sorted({*kept, *(name for name, _n in followed)}), AT_ONCE):
         with transaction.atomic():
             _settle_series(set(part))
 
