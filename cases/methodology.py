@@ -13,12 +13,14 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from cases import comparison, intervals, reconcile, verdict_words, verdicts
+from cases import comparison, intervals, reconcile, verdict_words
 from cases.choices import Qualifier, VerdictKind
+from cases.claims import Claim
 from cases.comparison import Check, Entry, Line, Rung
 from cases.intervals import Interval
 from cases.models import Figure
-from cases.reconcile import Claim, Comparison
+from cases.public_claims import Claims
+from cases.reconcile import Comparison
 
 Name = tuple[str, str]
 """A figure: the key of its announcement and its ref."""
@@ -112,7 +114,7 @@ class Examples:
     @cached_property
     def _claims(self) -> dict[int, Claim]:
         ids = [figure.pk for figure in self._figures.values()]
-        return {claim.id: claim for claim in verdicts.Claims().read("f.id = any(%s)", ids)}
+        return {claim.id: claim for claim in Claims().read("f.id = any(%s)", ids)}
 
     def _held(self, pairs: Iterable[Two]) -> list[tuple[Any, Any]]:
         return [(self._figures[a], self._figures[b]) for a, b in pairs if a in self._figures and b in self._figures]

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Which module stands where; `docs/architecture.md` tells why. The first pattern that fits a module decides.
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
-    0: r"cases\.(cells|charts|choices|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
+    0: r"cases\.(cells|charts|choices|claims|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
     r"|cases\.(marking|numerals|partial_dates|public_fields|ranges|reconcile|relations|verdict_words|squash)"
     r"|cases\.api_examples"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
@@ -22,7 +22,7 @@ LAYERS = {
     1: r"cases\.wording|cases\.models(\..*)?",
     # What the archive does.
     2: r"cases\.(across_years|assist|captions|citation|coverage|data_version|drafts|duplicates|exports)"
-    r"|cases\.(in_place|lookups|methodology|pages|publishing|records|releases|sitemaps|texts|verdicts|verify)"
+    r"|cases\.(in_place|lookups|methodology|pages|public_claims|publishing|records|releases|sitemaps|texts|verdicts|verify)"
     r"|cases\.(versions|workbooks)"
     r"|cases\.(openapi|openapi_schemas|packages(\..*)?)"
     r"|cases\.(changes|corrections|limits|permissions|queue|tombstones|workflow)"

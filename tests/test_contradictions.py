@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cases import reconcile, verdicts
+from cases import reconcile
 from cases.models import Figure, ReleaseReport, Verdict
+from cases.public_claims import Claims
 from cases.reconcile import AGREE, AGREE_ROUNDED, CONTRADICT, LATER, REVISED
 from tests.test_docs import DOCS, section, tables
 
@@ -49,7 +50,7 @@ TABLE = [
 def told(django_db_setup, django_db_blocker):
     """Every claim of the collection by key and ref, what is kept of pairs, and which reports share a release."""
     with django_db_blocker.unblock():
-        claims = {claim.id: claim for claim in verdicts.Claims().read("true")}
+        claims = {claim.id: claim for claim in Claims().read("true")}
         ids = {(key, ref): pk for pk, key, ref in Figure.objects.values_list("pk", "announcement__key", "ref")}
         kept = {frozenset((a, b)): verdict for a, b, verdict in Verdict.objects.values_list("a", "b", "verdict")}
         releases = defaultdict(set)

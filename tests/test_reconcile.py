@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import intervals, reconcile
-from cases.reconcile import AGREE, AGREE_ROUNDED, CONTRADICT, LATER, REVISED, Claim, Days, Decision
+from cases.claims import Claim, Days
+from cases.reconcile import AGREE, AGREE_ROUNDED, CONTRADICT, LATER, REVISED, Decision
 
 HACKING = ("hacking",)
 INTRUSION = ("hacking", "hacking.intrusion")
