@@ -237,8 +237,8 @@ def _begin_settling() -> None:
     from django.db import connection
 
     django.setup()
-    with connection.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica")
+    connection.ensure_connection()
+    _without_triggers(connection.connection)
 
 
 def _settle(first: int, announcements: int) -> None:
