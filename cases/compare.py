@@ -18,7 +18,7 @@ from cases.search.vocabulary import NATIONAL
 COLUMNS = (
     *("measure", "unit", "places", "crime_types", "year", "campaign", "rung", "rungs"),
     *("period", "months", "as_of", "as_of_is_stated", "cumulative", "qualifier", "value", "value_high"),
-    *("low", "high", "low_closed", "high_closed", "figure_id", "claims", "claims_agree", "lowest", "highest"),
+    *("low", "high", "low_included", "high_included", "figure_id", "claims", "claims_agree", "lowest", "highest"),
     "claims_url",
 )
 
@@ -148,8 +148,8 @@ def _rung(found: Comparison, rung: Rung) -> dict[str, Any]:
         "value_high": _number(claim.value_high) if chosen else None,
         "low": _number(bounds.low),
         "high": _number(bounds.high),
-        "low_closed": bounds.low_closed,
-        "high_closed": bounds.high_closed,
+        "low_included": bounds.low_closed,
+        "high_included": bounds.high_closed,
         "figure_id": claim.id if chosen else None,
         "claims": shown.count,
         "claims_agree": rung.agrees,

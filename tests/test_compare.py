@@ -7,8 +7,10 @@ from html import unescape
 
 import pytest
 
-from cases import comparison
+from cases import comparison, side_by_side
+from cases.compare import COLUMNS
 from cases.models import Announcement
+from cases.records import FIGURES
 from tests.factories import make_announcement, make_campaign, make_case, make_figure, mention
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +250,10 @@ def test_of_many_campaigns_in_a_year_the_longest_stand_in_the_table_and_the_othe
     html = client.get("/compare/").content.decode()
     (more,) = re.findall(r'href="([^"]+)"[^>]*>3 more campaigns', html)
     assert client.get(unescape(more)).content.decode().count('class="entry-campaign"') == 7
+
+
+@pytest.mark.parametrize("columns", [COLUMNS, side_by_side.COLUMNS])
+def test_an_interval_has_the_same_columns_in_every_file(columns):
+    of_figures = [field.name for field in FIGURES.fields]
+    first = of_figures.index("low")
+    assert of_figures[first : first + 4] == list(columns[columns.index("low") : columns.index("low") + 4])
