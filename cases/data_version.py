@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
+from threading import local
 from typing import NamedTuple
 
 from django.db import connection, transaction
+
+_inside = local()  # a connection belongs to a thread, and a snapshot to a connection
 
 
 class Version(NamedTuple):
@@ -39,7 +42,16 @@ def snapshot(*, seconds: int | None = None) -> Iterator[None]:
             cursor.execute(f"set local statement_timeout = '{seconds}s'")
             cursor.execute("set local enable_hashjoin = off")
             cursor.execute("set local enable_mergejoin = off")
-        yield
+        _inside.snapshot = True
+        try:
+            yield
+        finally:
+            _inside.snapshot = False
+
+
+def in_snapshot() -> bool:
+    """Return whether what is read now is read from one state of the data, in which nothing is written."""
+    return getattr(_inside, "snapshot", False)
 
 
 def etag(version: Version, *parts: object) -> str:

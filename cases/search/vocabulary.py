@@ -1,4 +1,4 @@
-"""What values a facet may have, with their labels: read from the tables when first asked for, once a request."""
+"""What values a facet may have, with their labels: in the language of the request."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -7,21 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit, VerdictBasis, VerdictKind
 from cases.gazetteer.index import suggest_slug
-from cases.models import (
-    Campaign,
-    CampaignName,
-    CrimeType,
-    Measure,
-    Place,
-    Publisher,
-)
+from cases.models import Place
 from cases.models.vocabulary import localized
 from cases.partial_dates import FIRST_YEAR, LAST_YEAR
+from cases.search.entries import Entries, entries
 from cases.search.parameters import NONE, PARAMETERS
 
 NATIONAL = "national"
@@ -40,55 +33,46 @@ class Vocabulary:
     """The values of every facet. One instance serves one request, in the request's language."""
 
     @cached_property
+    def _entries(self) -> Entries:
+        return entries()
+
+    @cached_property
     def year(self) -> dict[str, Node]:
-        years = sorted({str(year) for _slug, _en, _zh, year, _parent in self._campaigns if year}, reverse=True)
-        return {year: Node(year, year) for year in years}
+        years = {str(year) for _slug, _en, _zh, year, _parent in self._entries.campaigns if year}
+        return {year: Node(year, year) for year in sorted(years, reverse=True)}
 
     @cached_property
     def province(self) -> dict[str, Node]:
-        nodes = {slug: Node(slug, localized(*names)) for slug, _code, *names in self._provinces}
+        nodes = {slug: Node(slug, localized(*names)) for slug, _code, *names in self._entries.provinces}
         national = nodes.pop(NATIONAL)
         return {**nodes, NATIONAL: national}
 
     @cached_property
     def province_codes(self) -> dict[str, str]:
-        return {slug: code for slug, code, _en, _zh in self._provinces}
-
-    @cached_property
-    def _provinces(self) -> list[tuple[str, str, str, str]]:
-        places = Place.objects.filter(slug__isnull=False).order_by("code")
-        return list(places.values_list("slug", "code", "name_en", "name_zh"))  # type: ignore[arg-type]
+        return {slug: code for slug, code, _en, _zh in self._entries.provinces}
 
     @cached_property
     def crime_type(self) -> dict[str, Node]:
-        shown = CrimeType.objects.values_list("code", "label_en", "label_zh", "parent_id")
+        shown = self._entries.crime_types
         return {code: Node(code, localized(english, chinese), parent) for code, english, chinese, parent in shown}
 
     @cached_property
     def campaign(self) -> dict[str, Node]:
-        shown = self._campaigns
+        shown = self._entries.campaigns
         return {slug: Node(slug, localized(english, chinese), above) for slug, english, chinese, _year, above in shown}
 
-    @cached_property
-    def _campaigns(self) -> list[tuple[str, str, str, int | None, str | None]]:
-        return list(Campaign.objects.public().values_list("slug", "name_en", "name_zh", "year", "parent_id"))
-
-    @cached_property
+    @property
     def campaign_names(self) -> list[tuple[str, str]]:
         """Every name of every campaign, with the campaign's slug."""
-        names = [(name, slug) for slug, *own, _year, _parent in self._campaigns for name in own if name]
-        others = CampaignName.objects.filter(campaign__in=[slug for slug, *_others in self._campaigns])
-        return names + list(others.values_list("name", "campaign_id"))
+        return self._entries.campaign_names
 
     @cached_property
     def measure(self) -> dict[str, Node]:
-        shown = Measure.objects.values_list("code", "label_en", "label_zh")
-        return {code: Node(code, localized(*labels)) for code, *labels in shown}
+        return {code: Node(code, localized(*labels)) for code, *labels in self._entries.measures}
 
     @cached_property
     def publisher(self) -> dict[str, Node]:
-        brought_out = RawSQL("select value from cases_facettotal where facet = 'publisher' and n > 0", ())
-        return {p.slug: Node(p.slug, p.name) for p in Publisher.objects.filter(slug__in=brought_out)}
+        return {slug: Node(slug, name) for slug, name in self._entries.publishers}
 
     unit = cached_property(lambda self: _choices(Unit))
     qualifier = cached_property(lambda self: _choices(Qualifier))

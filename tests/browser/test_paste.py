@@ -1,6 +1,7 @@
 """A release is pasted, read over and saved as a draft in a real browser: by keys, by selecting, without a script."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -108,5 +109,5 @@ def test_without_a_script(desk, open_window, tmp_path):
         page.get_by_role("button", name="Save draft").click()
         page.locator('[name="not_a_duplicate"]').check()
     page.get_by_role("button", name="Save draft").click()
-    assert "/change/" in page.url
+    expect(page).to_have_url(re.compile("/change/"))
     assert len(stored(desk, tmp_path, key)["figures"]) >= 30

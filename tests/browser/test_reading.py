@@ -74,6 +74,8 @@ def test_from_the_home_page_to_the_words_and_away_with_the_data(reader):
 
     # A case: its figures, each with the words that make it.
     page.get_by_role("link", name="Tampering with a physician register in Anhui").first.click()
+    expect(page).to_have_url(re.compile(r"/cases/\d+/"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tampering with a physician register in Anhui")
     words = page.locator(".figure-card blockquote").evaluate_all("quotes => quotes.map(q => q.textContent)")
     phrases = [figure["phrase"] for figure in S000["figures"] if figure["case"] == 1]
     assert [phrase for phrase in phrases if not any(phrase in said for said in words)] == []
@@ -101,8 +103,8 @@ def test_search_words_stay_with_the_filters(reader):
     page.goto("/")
     page.get_by_role("searchbox").fill("净网")
     page.get_by_role("searchbox").press("Enter")
-    before = len(ids_on(page))
-    assert before
+    expect(page.locator(".chip")).to_have_count(1)
+    assert ids_on(page)
     box(page, "Campaign year", "2018").check()
     page.get_by_role("button", name="Apply filters").click()
     expect(page.locator(".chip")).to_have_count(2)
