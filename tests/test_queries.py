@@ -1,7 +1,7 @@
 """How many queries a list costs: a fixed number, whatever its length and however many values its facets have.
 
-The comment before each test lists the queries that are expected. In a test's transaction the vocabularies are read anew;
-outside of one they are kept for each version of the data (test_entries.py).
+The comment before each test lists the queries that are expected. In a test's transaction the vocabularies are read
+anew; outside of one they are kept for each version of the data (test_entries.py).
 """
 
 import pytest

@@ -26,10 +26,10 @@ class Entries:
         return names + list(others.values_list("name", "campaign_id"))
 
     @cached_property
-    def provinces(self) -> list[tuple[str | None, str, str, str]]:
+    def provinces(self) -> list[tuple[str, str, str, str]]:
         """Slug, code and both names, by code; the whole country among them."""
         places = Place.objects.filter(slug__isnull=False).order_by("code")
-        return list(places.values_list("slug", "code", "name_en", "name_zh"))
+        return list(places.values_list("slug", "code", "name_en", "name_zh"))  # type: ignore[arg-type]
 
     @cached_property
     def crime_types(self) -> list[tuple[str, str, str, str | None]]:
