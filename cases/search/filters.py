@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import django_filters
 from django import forms
@@ -29,10 +30,18 @@ from cases.search.words import tsquery
 ARRAYS = ("year", "province", "place", "crime_type", "campaign", "verdict")
 
 
+class Narrowing(django_filters.Filter):
+    """A parameter that narrows a list."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return a filter for one more set of them; what its parts say is the same for all."""
+        return copy(self)
+
+
 class ValuesField(forms.Field):
     """The values of one facet, each a known one."""
 
-    widget = forms.SelectMultiple
+    widget = forms.MultipleHiddenInput  # never written: the facets of a page are
     vocabulary: Vocabulary
     facet: str
 
@@ -44,7 +53,7 @@ class ValuesField(forms.Field):
         return values
 
 
-class ValuesFilter(django_filters.Filter):
+class ValuesFilter(Narrowing):
     """Records that have any of the values; `none` is "has no value"."""
 
     field_class = ValuesField
@@ -110,7 +119,7 @@ class WordsField(forms.CharField):
         return query
 
 
-class WordsFilter(django_filters.Filter):
+class WordsFilter(Narrowing):
     """`q`: records found by these words."""
 
     field_class = WordsField
@@ -122,7 +131,7 @@ class WordsFilter(django_filters.Filter):
         return sets.found_by(query)
 
 
-class DateFilter(django_filters.Filter):
+class DateFilter(Narrowing):
     """`after` and `before`: what may have been published then, by overlap, inclusive."""
 
     field_class = DateField
@@ -138,7 +147,7 @@ class DateFilter(django_filters.Filter):
         return sets.any_of("first", days_until(bound.latest))
 
 
-class NumberFilter(django_filters.Filter):
+class NumberFilter(Narrowing):
     """`min` and `max`: what may be as large, or as small."""
 
     field_class = NumberField
@@ -168,7 +177,7 @@ class ScopeField(forms.CharField):
             raise ValidationError(str(problem)) from problem
 
 
-class ScopeFilter(django_filters.Filter):
+class ScopeFilter(Narrowing):
     """`scope`: figures about exactly this."""
 
     field_class = ScopeField
@@ -191,6 +200,8 @@ def _values(*names: str) -> dict[str, ValuesFilter]:
 class RowFilters(django_filters.FilterSet):
     """What all three lists have in common. `conditions` is the one place where parameters become SQL."""
 
+    form_class: type[forms.Form]
+
     def __init__(self, query: Query, vocabulary: Vocabulary) -> None:
         data: dict[str, Any] = {**query.chosen, **query.single}
         data |= {f"{name}.not": values for name, values in query.excluded.items()}
@@ -201,6 +212,13 @@ class RowFilters(django_filters.FilterSet):
                 field.vocabulary, field.facet = vocabulary, name.removesuffix(".not")
             elif isinstance(field, WordsField | ScopeField):
                 field.vocabulary = vocabulary
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the form that reads all parameters, made once: what a request knows is given to its fields."""
+        own = type(self)
+        if "form_class" not in vars(own):
+            own.form_class = super().get_form_class()
+        return own.form_class
 
     def conditions(self, *, without: Iterable[str] = (), instead: dict[str, Any] | None = None) -> Q:
         """Return what the parameters ask for: all of them, without some, or with other values for some."""
