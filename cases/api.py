@@ -17,7 +17,8 @@ from cases.search.results import Results
 
 def list_response(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Answer with one page of a list, the count of the whole of it, and (with facets=1) the counts of its facets."""
-    return list_of(request, Results(kind, request.GET), records.TABLES[kind])
+    with data_version.snapshot():
+        return list_of(request, Results(kind, request.GET), records.TABLES[kind])
 
 
 def list_of(request: HttpRequest, results: Results, table: Table) -> HttpResponseBase:

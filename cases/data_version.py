@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
-from threading import local
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-_inside = local()  # a connection belongs to a thread, and a snapshot to a connection
+_here: Any = connection  # the wrapper in archive/postgres keeps what it reads a snapshot of
 
 
 class Version(NamedTuple):
@@ -19,10 +18,15 @@ class Version(NamedTuple):
     since: datetime
 
 
+VERSION = "select n, changed_at from cases_dataversion"
+
+
 def current() -> Version:
     """Return the version of the public data, as the snapshot sees it that is being read from."""
+    if in_snapshot():
+        return Version(*_here.snapshot_of)
     with connection.cursor() as cursor:
-        cursor.execute("select n, changed_at from cases_dataversion")
+        cursor.execute(VERSION)
         return Version(*cursor.fetchone())
 
 
@@ -35,23 +39,24 @@ def snapshot(*, seconds: int | None = None) -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("set transaction isolation level repeatable read, read only")
-        if seconds is not None:
-            # What is streamed comes as it is found: in the order of an index, without a sort of the whole before it.
-            cursor.execute(f"set local statement_timeout = '{seconds}s'")
-            cursor.execute("set local enable_hashjoin = off")
-            cursor.execute("set local enable_mergejoin = off")
-        _inside.snapshot = True
-        try:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"set transaction isolation level repeatable read, read only; {VERSION}")
+            cursor.nextset()
+            _here.snapshot_of = cursor.fetchone()
+            if seconds is not None:
+                # What is streamed comes as it is found: in an index's order, without a sort of the whole before it.
+                cursor.execute(f"set local statement_timeout = '{seconds}s'")
+                cursor.execute("set local enable_hashjoin = off")
+                cursor.execute("set local enable_mergejoin = off")
             yield
-        finally:
-            _inside.snapshot = False
+    finally:
+        _here.snapshot_of = None
 
 
 def in_snapshot() -> bool:
     """Return whether what is read now is read from one state of the data, in which nothing is written."""
-    return getattr(_inside, "snapshot", False)
+    return _here.snapshot_of is not None
 
 
 def etag(version: Version, *parts: object) -> str:

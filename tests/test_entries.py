@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kept(monkeypatch, commit):
     """Keep them as outside of a test, whose transaction is otherwise taken for that of somebody who writes."""
-    monkeypatch.setattr("cases.data_version.in_snapshot", lambda: True)
+    monkeypatch.setattr(entries, "in_snapshot", lambda: True)
     monkeypatch.setattr(entries, "_kept", None)
     commit()
 

@@ -13,17 +13,20 @@ from django.utils.module_loading import import_string
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection."""
 
+    snapshot_of: Any = None  # the version of the data that the present transaction reads, if it only reads
     _kept = False  # whether the table of what is unsettled is known to be there
 
     def connect(self) -> None:
         """Connect; it may be to another database than before."""
         self._kept = False
+        self.snapshot_of = None
         super().connect()
 
     def commit(self) -> None:
         """Settle what this transaction has left to be settled, and commit."""
+        writes = self.alias == DEFAULT_DB_ALIAS and self.connection is not None and self.snapshot_of is None
         try:
-            if self.alias == DEFAULT_DB_ALIAS and self.connection is not None and self._is_unsettled():
+            if writes and self._is_unsettled():
                 import_string("cases.verdicts.settle")()  # there are models only once the applications are loaded
         except BaseException:
             self.rollback()

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from cases import data_version
+from cases.data_version import current, in_snapshot, snapshot
 from cases.models import Campaign, CampaignName, CrimeType, Measure, Place, Publisher
 
 
@@ -55,12 +55,12 @@ _kept: tuple[Any, Entries] | None = None
 def entries() -> Entries:
     """Return the entries as the public data has them now, or in the snapshot that is being read from."""
     global _kept
-    if connection.in_atomic_block and not data_version.in_snapshot():
+    if connection.in_atomic_block and not in_snapshot():
         return Entries()  # who writes sees what is written
     kept = _kept
     if kept and kept[0] == _version():
         return kept[1]
-    with data_version.snapshot():
+    with snapshot():
         key, read = _version(), Entries()
         for name in _TABLES:
             getattr(read, name)
@@ -71,4 +71,4 @@ def entries() -> Entries:
 def _version() -> tuple[Any, ...]:
     """Return what the entries depend on: the database, and its version."""
     settings = connection.settings_dict
-    return settings["HOST"], settings["PORT"], settings["NAME"], data_version.current()
+    return settings["HOST"], settings["PORT"], settings["NAME"], current()

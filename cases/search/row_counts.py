@@ -55,7 +55,9 @@ def count(filters: RowFilters, facets: list[str], ids: list[int], beside: list[s
     parts: list[_Part] = []
     plain: list[str] = []
     for name in facets:
-        if name == "role":
+        if name == "role" and not any(filters.chosen(narrowed) for narrowed in ("role", "province", "place")):
+            plain.append(_roles(list(filters.vocabulary.role), rest))
+        elif name == "role":
             # A place and its role must be stated of each other, so that each role narrows the places anew.
             source = "base" if filters.roles else rest
             for role in filters.vocabulary.role:
@@ -76,6 +78,14 @@ def _plain(name: str, source: str) -> str:
     return (
         f"select '{name}', unnest({name}), count(*) from {source} group by 2 union all "
         f"select '{name}', '{NONE}', count(*) from {source} where {name} = '{{}}' having count(*) > 0"
+    )
+
+
+def _roles(roles: list[str], source: str) -> str:
+    """Return the part of the roles, which are kept beside the places that are in them."""
+    known = ", ".join(f"'{role}'" for role in roles)
+    return (
+        f"select 'role', stated, count(*) from {source}, unnest(place_role) stated where stated in ({known}) group by 2"
     )
 
 
