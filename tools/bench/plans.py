@@ -10,18 +10,19 @@ from tools.bench import words
 
 LARGE = 50_000  # rows of a table that no page reads from end to end
 THREE = "year=2021&province=guangdong&crime_type=fraud"
-# Kind, parameters, part of the list, and the index that answers it in a large archive.
+# Kind, parameters, part of the list, and the indexes of which one answers it in a large archive: which, depends on
+# whether what is found are few rows there, and whether a word is so common that its set is kept.
 EXPECTED = (
     ("cases", "", "how many", "cases_facettotal_pkey"),
     ("cases", "", "which", "case_row_newest"),
     ("cases", "", "facets", "cases_facettotal_pkey"),
     ("cases", "page=1000", "which", "case_row_newest"),
     ("cases", THREE, "how many", "cases_facetset_pkey"),
-    ("cases", THREE, "which", "cases_caserow_pkey"),
+    ("cases", THREE, "which", "cases_caserow_pkey", "case_row_newest"),
     ("cases", THREE, "facets", "cases_facetset_pkey"),
     ("cases", f"q={words.SELECTIVE_EN}", "how many", "case_row_words"),
     ("cases", f"q={words.SELECTIVE_EN}", "facets", "cases_caserow_pkey"),
-    ("cases", f"q={words.BROAD_EN}", "how many", "case_row_words"),
+    ("cases", f"q={words.BROAD_EN}", "how many", "case_row_words", "cases_facetset_pkey"),
     ("cases", f"q={words.BROAD_EN}", "which", "case_row_titles"),
     ("cases", f"q={words.BROAD_EN}&{THREE}", "which", "cases_caserow_pkey"),
     ("figures", "", "which", "figure_row_newest"),
@@ -126,7 +127,7 @@ def uses(index: str, kind: str, query: str, part: str) -> bool:
 
 def unexpected() -> Iterator[str]:
     """Yield, for each part of a list that is not answered with the index that is there for it, what it uses."""
-    for kind, query, part, index in EXPECTED:
-        if not uses(index, kind, query, part):
+    for kind, query, part, *indexes in EXPECTED:
+        if not any(uses(index, kind, query, part) for index in indexes):
             found = "; ".join(map(str, of_list(kind, query)[part])) or "nothing"
-            yield f"/{kind}/?{query}: {part} uses {found}, not {index}"
+            yield f"/{kind}/?{query}: {part} uses {found}, not {' or '.join(indexes)}"
