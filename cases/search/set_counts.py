@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cases.search.sets import Sets
+from cases.search.sets import Sets, in_common
 
 
 def count(sets: Sets, facets: list[str], places: list[str]) -> list[tuple[str, str, int]]:
@@ -17,7 +17,6 @@ def count(sets: Sets, facets: list[str], places: list[str]) -> list[tuple[str, s
         if filters.chosen(name):
             contexts[f"without_{name}"] = sets.matching(without=[name])
     parts: list[tuple[str, Sequence[Any]]] = []
-    by_context: dict[str, list[str]] = {}
     for name in facets:
         context = f"without_{name}" if filters.chosen(name) else "matching"
         if name == "role" and (filters.chosen("province") or filters.chosen("place")):
@@ -30,21 +29,14 @@ def count(sets: Sets, facets: list[str], places: list[str]) -> list[tuple[str, s
             codes = sets.place_codes(name, values)
             parts.append((_IN_ROLES.format(context=context), [name, filters.table, _stated(filters.roles, codes)]))
         elif name == "place":
-            parts.append((f"{_COUNTED.format(context=context)} and value = any(%s) group by 1, 2",
-                          [filters.table, ["place"], places]))  # fmt: skip
+            parts.append((in_common(context, named=True), [filters.table, name, places]))
         else:
-            by_context.setdefault(context, []).append(name)
-    for context, names in by_context.items():
-        parts.append((f"{_COUNTED.format(context=context)} group by 1, 2", [filters.table, names]))
+            parts.append((in_common(context), [filters.table, name]))
     query = " union all ".join(f"({sql})" for sql, _parameters in parts)
     found = sets.ask(contexts, query, [value for _sql, parameters in parts for value in parameters])
     return [(facet, value, int(n)) for facet, value, n in found if n]
 
 
-_COUNTED = (
-    "select facet, value, sum(bit_count(s.ids & {context})) from cases_facetset s join contexts using (part) "
-    "where source = %s and facet = any(%s)"
-)
 # A record may state a place in several roles, and counts once.
 _IN_ROLES = (
     "select %s, code, sum(bit_count(ids & {context})) from (select part, split_part(value, ':', 2) as code, "

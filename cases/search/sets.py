@@ -163,11 +163,22 @@ class Sets:
 
     def by(self, facet: str, values: list[str]) -> dict[str, int]:
         """Return how many rows that fit all parameters have each of some values."""
-        query = (
-            "select value, sum(bit_count(s.ids & matching))::bigint from cases_facetset s join contexts using (part) "
-            "where source = %s and facet = %s and value = any(%s) group by value"
-        )
-        return dict(self.ask({"matching": self.matching()}, query, [self.filters.table, facet, values]))
+        query = in_common("matching", named=True)
+        found = self.ask({"matching": self.matching()}, query, [self.filters.table, facet, values])
+        return {value: int(n) for _facet, value, n in found}
+
+
+def in_common(context: str, *, named: bool = False) -> str:
+    """Return the query for how many ids each value of a facet has in common with a context: facet, value, number.
+
+    Its parameters are the table and the facet; with `named`, the values too.
+    """
+    # Bits are counted before values are brought together (`offset 0` keeps it so): sets are far wider than numbers.
+    return (
+        f"select facet, value, sum(n) from (select facet, value, bit_count(s.ids & {context}) as n from "
+        "cases_facetset s join contexts using (part) where source = %s and facet = %s "
+        f"{'and value = any(%s) ' if named else ''}offset 0) counted group by 1, 2"
+    )
 
 
 def _ids(part: int, bits: bytes) -> Iterator[int]:
