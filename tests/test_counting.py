@@ -123,11 +123,17 @@ def test_common_words_have_sets_that_follow_what_is_written(common, commit):
 
 
 def test_words_that_are_common_no_more_lose_their_sets(common, monkeypatch):
+    monkeypatch.setattr(common_words, "FEWEST", 10**9)
     monkeypatch.setattr(common_words, "COMMON", 10**9)
     common_words.keep()
     assert sql("select count(*) from cases_commonword") == [(0,)]
     assert sql("select count(*) from cases_facetset where facet = 'word'") == [(0,)]
     assert problems() == []
+
+
+def test_how_many_hold_a_common_word():
+    at = (5_000, 40_000, 100_000, 200_000, 1_000_000)
+    assert [common_words.least(total) for total in at] == [10_000, 10_000, 20_000, 40_000, 50_000]
 
 
 @LISTS

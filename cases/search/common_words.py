@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from cases.models import AnnouncementRow, CaseRow, FigureRow
 
 COMMON = 50_000  # records that hold a word
+SHARE = 5  # or one record in so many, in an archive where these are fewer ...
+FEWEST = 10_000  # ... but not few
 SAMPLE = 10_000
 
 
@@ -31,11 +33,16 @@ def keep() -> dict[str, int]:
     return kept
 
 
+def least(total: int) -> int:
+    """Return how many of so many records must hold a word that is common."""
+    return min(COMMON, max(FEWEST, total // SHARE))
+
+
 def _common(table: str) -> set[str]:
     """Return the words that are common in a sample of rows, spread evenly over the table."""
     query = "select n from cases_facettotal where source = %s and facet = 'all'"
     total = next(iter(_column(query, table)), 0)
-    if total < COMMON:
+    if total < least(total):
         return set()
     sample = (
         f"select doc from {table} where id in "
@@ -44,7 +51,7 @@ def _common(table: str) -> set[str]:
     # A campaign's own lexeme has the campaign's set.
     query = (
         "select word from ts_stat(%s) where word not like '%%/%%' "
-        f"and ndoc::float8 * %s > {COMMON} * (select count(*) from ({sample}))"
+        f"and ndoc::float8 * %s > {least(total)} * (select count(*) from ({sample}))"
     )
     return {str(word) for word in _column(query, sample, total)}
 
