@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import discrepancies, in_place, records, side_by_side
+from cases import data_version, discrepancies, in_place, records, side_by_side
 from cases.choices import AnnouncementKind, Language, PlaceRole, Qualifier, Unit
 from cases.models import (
     Announcement,
@@ -97,7 +98,7 @@ def home() -> Context:
     return {
         "totals": {
             **{kind: counting.whole(rows._meta.db_table) for kind, rows in ROWS.items()},
-            "releases": Release.objects.public().count(),
+            "releases": _public_releases(),
         },
         "years": [Year(str(y), str(y), by_year.get(str(y), 0), f"{lists}?year={y}") for y in campaign_years()],
         "tiles": [
@@ -108,6 +109,13 @@ def home() -> Context:
         "not_stated_count": by_province.get(NONE, 0),
         "newest": _newest(Announcement, AnnouncementRow.objects.all(), 6),
     }
+
+
+def _public_releases() -> int:
+    """Return how many public releases there are; they are counted once for each version of the data."""
+    with data_version.snapshot():
+        counted = data_version.etag(data_version.current(), "releases")
+        return int(cache.get_or_set(counted, Release.objects.public().count, timeout=None) or 0)
 
 
 # --- records --------------------------------------------------------------------------------------------------------
