@@ -109,6 +109,11 @@ def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]]) -> Iterator
         yield case
 
 
+def begins(cues: Cues, start: int, end: int) -> bool:
+    """Say whether a case begins with a sentence."""
+    return _begun(cues.sentence(start, end)) is not None
+
+
 def _begun(s: Sentence) -> _Open | None:
     """Return the case that begins with a sentence, if one does."""
     if s.total or s.sum or s.general:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, Protocol
 
 from cases.extraction import lines, rules
@@ -15,7 +15,7 @@ from cases.extraction.dates import Dated, dates
 from cases.extraction.figures import Figure, figures
 from cases.extraction.lexicon import Lexicon
 from cases.extraction.places import places_of
-from cases.extraction.prose_cases import prose_cases
+from cases.extraction.prose_cases import begins, prose_cases
 from cases.extraction.suggestions import (
     CampaignMention,
     CaseSuggestion,
@@ -80,7 +80,8 @@ class _Extractor:
         closed = merged([*barred(source), *names, *((date.start, date.end) for date in dated)])
         places = self._mentioned_places(source)
         counted = list(figures(source, _counter(), closed))
-        cases = typical_cases(source) or prose_cases(source, Cues(source, counted, places, dated))
+        cues = Cues(source, counted, places, dated)
+        cases = typical_cases(source, partial(begins, cues), cues.headline) or prose_cases(source, cues)
         crimes = self._mentioned_crimes(source)
         around = _Around(source, cases, places, crimes, dated)
         credited = lines.publisher(source)
