@@ -25,11 +25,14 @@ _BEFORE: Final = frozenset(("in", "of", "from", "at"))
 _MOST_BETWEEN: Final = 8  # words between "a" and the noun
 _AUTHORITY: Final = frozenset(("authority", "bare"))
 _DONE: Final = frozenset(("act", "acted", "strike"))
+_TITLED: Final = _DONE | {"acts"}  # in a title it is told of in the present
 _THINGS: Final = frozenset(("gang", "thing", "person"))
 _KNOWN: Final = _THINGS | {"persons", "authority"}
 _TO_KNOWN: Final = 25  # characters between "the" and what it makes known
 _OPENERS: Final = frozenset(("example", "opener", "among"))
 _NEAR: Final = 8  # characters between a place and its authority, or the beginning of a sentence and what it opens with
+_TO_AUTHORITY: Final = 25
+_SMALL: Final = " '’abcdefghijklmnopqrstuvwxyz"
 _MOST_PLACES: Final = 40  # of a sentence that are remembered
 _FEW: Final = 40  # persons that can have been caught in one case without more being said of it
 # Figures that are totals when more than one of them is counted.
@@ -37,25 +40,43 @@ _TOTALS: Final = rules.words("measures of totals")
 _CAUGHT: Final = rules.words("measures of the caught")
 _SURNAMES: Final = "".join(rules.words("surnames"))
 _CLAUSE: Final = "[^，。；！？\n]"
-_NAME_ZH: Final = rf"(?<!记者)(?<!记者 )(?<!通讯员)(?<!通讯员 )[{_SURNAMES}]某某?(?![市县区省地镇村])"
+_NAME_ZH: Final = (
+    rf"(?<!记者)(?<!记者 )(?<!通讯员)(?<!通讯员 )"
+    rf"(?:[{_SURNAMES}](?:某某?|先生|女士|姓|老?伯|大[爷妈娘]|阿姨|奶奶)|小[{_SURNAMES}](?![区学组]))(?![市县区省地镇村])"
+)
 _NAME: Final = re.compile(rf"{_NAME_ZH}|surnamed .*|identified as .*")
 # One in Chinese: 一起……案, 首例……案, “5·22”案, 特大……案, 网民周某, 王某等人; 一个, 一家 before a gang, thing or person.
 _ONE_ZH = re.compile(
     rf"(?<![每第])一(?:起|宗|桩|件){_CLAUSE}{{0,60}}?(?:案|诈骗|盗窃|赌博|敲诈|洗钱|事件)"
     rf"|(?:首(?:起|例|宗|个)|特大|最大){_CLAUSE}{{0,40}}?(?:案|团伙|集团)"
     rf"|[0-9]{{1,2}}[·.][0-9]{{1,2}}\"?{_CLAUSE}{{0,30}}?案"
-    rf"|{_NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{_CLAUSE}{{0,30}}?案"
+    rf"|网[民友]\"|{_NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{_CLAUSE}{{0,30}}?案"
 )
 _A_ZH = re.compile(
     r"(?<![每第同统唯十])一(?:(?P<counted>[个伙家处条款名位])|(?![是要边年月日周天季半度级样些批次步定起体线律直举旦方致案]|系列|般))"
 )
 _STOPS_ZH = re.compile(r"[，。；！？\n]")
+_OPENER_ZH = re.compile(rf"在?(?:一起|某){_CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)")
+_SOMEWHERE_ZH = re.compile(r"[一-鿿]{2}(?:市(?![民场面值级区])|县(?![级区]))")
 _TO_NOUN: Final = 50  # characters between 一个 and the noun
 _TO_DEED: Final = 20  # characters between a place and what its authority did
+_TELLING: Final = "名位家伙款"  # what they count is a person, gang, company or app, whatever the noun
+_TO_OBJECT: Final = 6  # in which a word for what was done stands before 一个
 _TO_BARE_NOUN: Final = 14  # and between 一 alone and the noun
 # And in English, beside "a" and "one" before such a word: "the country's first case", the "5.22" case.
 _CASE_EN = re.compile(
     r"\b(?:first|largest|biggest) (?:[a-z'\"-]+ ){0,4}case\b|\"[0-9]{1,2}\.[0-9]{1,2}\" (?:[a-z'\"-]+ ){0,6}case\b"
+)
+# What was done to a thing that is not told of before; a sentence that begins with one.
+_OBJECT_EN = re.compile(
+    r" (?:up |down |out |off )?(?P<one>(?:an?|another|one) (?!(?:total|number|series|batch|few|lot|range|variety|dozen|half|third|quarter|hundred|thousand|million|"
+    r"record|combined|further|joint|special|nationwide|campaign|crackdown|operation|sweep|drive|month|week|year)\b)[\w'-]+)"
+)
+_SUBJECT_EN = re.compile(
+    r"(?:(?:in|at|on|near|last|early|earlier|late|this)\b[^,.\n]{2,60}, )?(?P<one>(?:an?|another|one) "
+    r"(?!(?:total|number|series|batch|few|dozen|half|third|quarter|hundred|thousand|million|typical|single|average|case|similar|joint|special|further|spokes\w*|senior|"
+    r"campaign|crackdown|operation|sweep|statement|report|notice|survey|study|law|rumou?r)\b)"
+    r"(?![\w' -]{0,40}\b(?:spokes\w*|official|officer|expert|lawyer|lawmaker|professor|analyst|minister|said)\b)[\w'-]+)"
 )
 _SOMEWHERE_EN = re.compile(r"\b(?:[Ii]n|from|of|at) (?:the )?[A-Z][a-z]{2,}")
 _CASE_ZH = re.compile(rf"{_CLAUSE}{{2,40}}?案(?!件|值)")
@@ -73,7 +94,7 @@ _NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<c
 _PARTED_ZH = re.compile(r"[^、和及\"].{1,120}?案(?=\"?(?:[、和及\"]|$))")
 _PARTICULAR_ZH = re.compile(rf"{_NAME_ZH}|等[0-9一二三四五六七八九十]{{0,2}}人|\"")
 _HOME = re.compile(r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安")
-_OPENING = re.compile(r"[\s·•●■◆★*—–-]*")
+_OPENING = re.compile(r"[\s”’»)）】·•‧・●■◆★▪►▶◇○□▲*—–-]*")
 
 
 class _Placed(Protocol):
@@ -156,12 +177,13 @@ class Cues:
         kinds = {hit.meaning for hit in self._hits.within(start, end)}
         figures = self._figures.within(start, end)
         one = not kinds.isdisjoint(_THINGS) or _few(figures)
-        return one and not kinds.isdisjoint(_DONE) and "whole" not in kinds and not _counts(figures, end)
+        one = one or (self._source.chinese and self._one_zh(start, end)[1] is not None)
+        return one and not kinds.isdisjoint(_TITLED) and "whole" not in kinds and not _counts(figures, end)
 
     def sentence(self, start: int, end: int) -> Sentence:
         """Return what is seen in a sentence of the text."""
         folded, text, chinese = self._source.folded, self._source.text, self._source.chinese
-        opening = _OPENING.match(folded, start, end)
+        opening = _OPENING.match(text, start, end)
         start = opening.end() if opening else start
         hits = self._hits.within(start, end)
         dates = self._dates.within(start, end)
@@ -186,7 +208,7 @@ class Cues:
         return Sentence(
             start,
             end,
-            opener="opener" in early,
+            opener="opener" in early or (chinese and _OPENER_ZH.match(folded, start, end) is not None),
             example=example < end,
             among="among" in early,
             report="report" in first,
@@ -199,7 +221,9 @@ class Cues:
             subject=subject < end,
             few=few,
             somewhere=bool(
-                places or whose is not None or (matters and not chinese and _SOMEWHERE_EN.search(text, start, end))
+                places
+                or whose is not None
+                or (matters and (_SOMEWHERE_ZH if chinese else _SOMEWHERE_EN).search(text, start, end))
             ),
             where=frozenset([place.code for place in places[:_MOST_PLACES]]),
             whose=whose,
@@ -219,6 +243,11 @@ class Cues:
         at, last = found.span() if found else (end, end)
         for one in _A_ZH.finditer(folded, start, at):
             limit = min(end, one.end() + (_TO_NOUN if one["counted"] else _TO_BARE_NOUN))
+            done = self._hits.within(max(start, one.start() - _TO_OBJECT), one.start())
+            acted = any(hit.meaning in _DONE and hit.end >= one.start() - 1 for hit in done)
+            if one["counted"] and (acted or one["counted"] in _TELLING):
+                at, last = one.start(), limit
+                break
             noun = next((hit for hit in self._hits.within(one.end(), limit) if hit.meaning in _THINGS), None)
             if noun and not _STOPS_ZH.search(folded, one.end(), noun.start):
                 at, last = one.start(), noun.end
@@ -234,6 +263,8 @@ class Cues:
         for hit in hits:
             if hit.meaning == "one":
                 ones.append((hit.start, folded[hit.start : hit.end + 3], False))
+            if hit.meaning in _DONE and (object_ := _OBJECT_EN.match(folded, hit.end, end)):
+                ones.append((object_.start("one"), object_["one"], False))
             if hit.meaning not in _THINGS or folded.startswith("-", hit.end):
                 continue
             n = bisect_left(starts, hit.start)
@@ -244,12 +275,16 @@ class Cues:
                 counts = word.text[0].isdigit() and not folded.startswith("-", word.end)
                 if counts or word.start < start or word.text in _NOT_ONE:
                     break
+        subject = _SUBJECT_EN.match(folded, start, end)
+        if subject:
+            ones.append((subject.start("one"), subject["one"], False))
         case = (
             _CASE_EN.search(folded, start, end) if any(folded.startswith("case", hit.start) for hit in hits) else None
         )
         if case:
             ones.append((case.start(), case[0], False))
-        return min(ones, default=(end, None, False))
+        at, one, gang = min(ones, default=(end, None, False))
+        return at, one, gang or any(other for place, _, other in ones if place == at)
 
     def _whose(
         self,
@@ -263,9 +298,11 @@ class Cues:
         folded, text, latin = self._source.folded, self._source.text, not self._source.chinese
         first = next((hit for hit in hits if hit.meaning in _AUTHORITY or hit.meaning in _DONE), None)
         if first and first.meaning in _AUTHORITY:
-            near = [place.code for place in places if 0 <= first.start - place.end <= _NEAR]
+            near = [place.code for place in places if self._belongs(place, first)]
             if near:
                 return frozenset(near)
+            if not latin and _SOMEWHERE_ZH.search(folded, max(start, first.start - _NEAR), first.start):
+                return frozenset()
             behind = _OF_NAME.match(text, first.end, end) if latin else None
             if behind:
                 return frozenset([place.code for place in places if first.end < place.start < behind.end() + 40])
@@ -285,6 +322,12 @@ class Cues:
         if word and first and first.start == word.end() and first.meaning in _DONE and word[0] != "They ":
             return frozenset()
         return None
+
+    def _belongs(self, place: PlaceMention, authority: Hit[str]) -> bool:
+        """Say whether an authority is named with its place: 徐州警方, "Zhongshan municipal public security bureau"."""
+        between = self._source.text[place.end : max(authority.start, place.end)]
+        far = _NEAR if self._source.chinese else _TO_AUTHORITY
+        return place.end <= authority.start and len(between) <= far and (self._source.chinese or not between.strip(_SMALL))
 
     def _subject(
         self, hits: Sequence[Hit[str]], figures: Sequence[Figure], places: Sequence[PlaceMention], end: int

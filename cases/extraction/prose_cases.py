@@ -7,7 +7,7 @@ police abroad, it has none but those that it calls examples.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,7 @@ _LONGEST_CREDIT: Final = 60
 _LONGEST_TITLE: Final = 90
 _MARKS: Final = ".。!！?？;；:：\"”'’)）…"
 _BULLETS: Final = "·•●■◆★*—–-"
+_FURTHER: Final = ("another ", "one ")
 _LEAD: Final = 25  # a shorter line is no sentence of the text but a date or a credit
 
 
@@ -48,12 +49,21 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
     lead = next((s for paragraph in paragraphs for s in paragraph if s.act or s.end - s.start > least), None)
     title = cues.headline(*top)
     if title or (lead and lead.one and _begun(lead)):
-        if not cues.at_home(0, lead.end if lead else top[1]):
-            examples = {s.start for paragraph in paragraphs for s in paragraph if s.example or s.opener}
-            found = [case for case in found if case.start in examples]
+        if not cues.at_home(0, len(source.text)):
+            found = _of(found, paragraphs, lambda s: s.example or s.opener)
         elif title and lead and not (lead.total or lead.sum or _elsewhere(found)):
             found = [_whole(top, paragraphs)]
+    elif not cues.at_home(0, len(source.text)):
+        found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None)
     return [_told(source, number, case) for number, case in enumerate(found, 1)]
+
+
+def _of(
+    found: Sequence[_Open], paragraphs: Sequence[Sequence[Sentence]], wanted: Callable[[Sentence], bool]
+) -> list[_Open]:
+    """Return the cases whose first sentence is as wanted."""
+    starts = {s.start for paragraph in paragraphs for s in paragraph if wanted(s)}
+    return [case for case in found if case.start in starts]
 
 
 def _is_prose(line: str) -> bool:
@@ -122,22 +132,22 @@ def _begun(s: Sentence) -> _Open | None:
     told = s.one is not None or s.few or s.strike or s.subject or reported
     if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
         return _Open(s.start, s.end, sure=True, where=s.where)
-    if not told or not (s.somewhere or s.when):
+    if not told or not (s.somewhere or s.when or (s.opens and s.one and s.one.startswith(_FURTHER))):
         return None
     few = (s.few and s.somewhere) if s.among else ((s.few or s.strike) and s.whose is not None)
-    if s.gang or few or s.subject or (s.act and s.one):
+    if s.gang or few or s.subject or (s.act and (s.one or reported)):
         return _Open(s.start, s.end, sure=s.act or s.gang, where=s.where)
     return _Open(s.start, s.end, sure=False, where=s.where) if s.one or reported else None
 
 
 def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
     """Say whether a sentence goes on with the case before it; the first of a paragraph must say so by its words."""
-    if s.total or s.general or s.example or s.opener:
+    if s.total or s.general or s.example or s.opener or (s.opens and s.one and s.one.startswith("another ")):
         return False
     same = bool(s.whose) and all(any(_related(one, other) for other in case.where) for one in s.whose or ())
     if first:
         there = s.whose is not None and len(s.whose) > 0 and s.whose <= case.where
-        return case.sure and (s.goes_on or (there and s.one is None))
+        return case.sure and ((s.goes_on and (same or not s.whose)) or (there and s.one is None))
     if same or (s.whose is None and not (s.opens and s.somewhere)):
         return True
     again = s.one is None or s.name or s.one in source.folded[case.start : min(case.end, case.start + _REMEMBERED)]
@@ -145,8 +155,8 @@ def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
 
 
 def _related(one: str, other: str) -> bool:
-    """Say whether two codes are those of one place, or of a city and what lies in it."""
-    return one == other or (one[:4] == other[:4] and (one.endswith("00") or other.endswith("00")))
+    """Say whether two codes are those of one place, or of a province or city and what lies in it."""
+    return any(one[:known] == other[:known] and {one[known:], other[known:]} & {"0" * (6 - known)} for known in (2, 4, 6))
 
 
 def _told(source: Source, number: int, case: _Open) -> Told:

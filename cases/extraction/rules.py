@@ -208,6 +208,10 @@ def _forms(verb: str) -> Iterator[str]:
         yield form + space + rest
 
 
+def _past_is_same(verb: str) -> bool:
+    return verb in _IRREGULAR.get(verb, ())
+
+
 @cache
 def case_cues(language: str, cue: str) -> tuple[str, ...]:
     """Return the words in a language that are a cue of one kind to a case that is told in prose."""
@@ -221,8 +225,11 @@ def case_cue_forms() -> Iterator[tuple[str, str]]:
         words, cue = row["words"], row["cue"]
         if row["language"] == "en" and cue in ("act", "report"):
             for form in _forms(words):
-                if not form.partition(" ")[0].endswith(("s", "ing")) and (cue == "report" or form != words):
+                first = form.partition(" ")[0]
+                if not first.endswith(("s", "ing")) and (cue == "report" or form != words or _past_is_same(first)):
                     yield form, cue
+                elif cue == "act" and not first.endswith("ing"):
+                    yield form, "acts"
         else:
             yield words, cue
             if row["language"] == "en" and cue in ("gang", "thing", "person"):

@@ -68,6 +68,7 @@ CREDIT = re.compile(
 )
 _LONG_HEADING: Final = 230
 _MOST_OF: Final = 0.6  # of the items of a list that tell of a case, so that it is one of cases
+_HEADING: Final = 110  # characters of a line that may be a heading, so that what it heads is looked at
 _FAR: Final = 5  # lines that an item without a number can have
 Tells = Callable[[int, int], bool]  # says whether a case begins with a sentence
 
@@ -195,8 +196,13 @@ class _Items:
             line = self._lines[head.line + 1]
         if _is_case(line.folded[start - line.start :]):
             return True
-        end = min(self._source.sentence(start)[1], line.end)
-        return self._begins(start, end)
+        if self._begins(start, min(self._source.sentence(start)[1], line.end)):
+            return True
+        n = head.line + 1 + (start >= self._lines[head.line].end)
+        if n >= len(self._lines) or len(line.folded) > _HEADING:
+            return False
+        start = self._lines[n].start
+        return self._begins(start, min(self._source.sentence(start)[1], self._lines[n].end))
 
 
 def _listed(lines: list[_Line], items: _Items) -> list[_Head]:
