@@ -38,6 +38,7 @@ _FEW: Final = 40  # persons that can have been caught in one case without more b
 # Figures that are totals when more than one of them is counted.
 _TOTALS: Final = rules.words("measures of totals")
 _CAUGHT: Final = rules.words("measures of the caught")
+_BROKEN: Final = rules.words("measures of the broken up")
 _SURNAMES: Final = "".join(rules.words("surnames"))
 _CLAUSE: Final = "[^，。；！？\n]"
 _NAME_ZH: Final = (
@@ -56,7 +57,12 @@ _A_ZH = re.compile(
     r"(?<![每第同统唯十])一(?:(?P<counted>[个伙家处条款名位])|(?![是要边年月日周天季半度级样些批次步定起体线律直举旦方致案]|系列|般))"
 )
 _STOPS_ZH = re.compile(r"[，。；！？\n]")
+_OPENER_EN = re.compile(
+    r"(?:in |among them,? )?the (?:first|second|third|fourth|fifth|sixth|last|other|latest)(?: case| one| example)?"
+    r"(?:,| (?:involve[sd]|was|concern(?:s|ed)|happened|came|occurred)\b)"
+)
 _OPENER_ZH = re.compile(rf"在?(?:一起|某){_CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)")
+_SUCH_ZH = re.compile(r"[，：,:](?P<like>[如像])(?![果何此下上同期有今])[^，,]*$")
 _SOMEWHERE_ZH = re.compile(r"[一-鿿]{2}(?:市(?![民场面值级区])|县(?![级区]))")
 _TO_NOUN: Final = 50  # characters between 一个 and the noun
 _TO_DEED: Final = 20  # characters between a place and what its authority did
@@ -73,7 +79,7 @@ _OBJECT_EN = re.compile(
     r"record|combined|further|joint|special|nationwide|campaign|crackdown|operation|sweep|drive|month|week|year)\b)[\w'-]+)"
 )
 _SUBJECT_EN = re.compile(
-    r"(?:(?:in|at|on|near|last|early|earlier|late|this)\b[^,.\n]{2,60}, )?(?P<one>(?:an?|another|one) "
+    r"(?:(?:in|at|on|near|last|early|earlier|late|this)\b[^,.\n]{2,40}, (?:[a-z' ]{3,30}, ){0,2})?(?P<one>(?:an?|another|one) "
     r"(?!(?:total|number|series|batch|few|dozen|half|third|quarter|hundred|thousand|million|typical|single|average|case|similar|joint|special|further|spokes\w*|senior|"
     r"campaign|crackdown|operation|sweep|statement|report|notice|survey|study|law|rumou?r)\b)"
     r"(?![\w' -]{0,40}\b(?:spokes\w*|official|officer|expert|lawyer|lawmaker|professor|analyst|minister|said)\b)[\w'-]+)"
@@ -88,6 +94,8 @@ _BY_NAME = re.compile(
 _OF_NAME = re.compile(
     r"(?: [a-z]+){0,3} (?:in|of) (?:(?:the )?[A-Z]|(?:one|another) (?:[a-z]+ )?(?:country|province|city|state)\b)"
 )
+_MANY = re.compile(r" [a-z]+[^s\W]s\b")
+_LABEL_EN = re.compile(r"(?:The )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,3}: ")
 _FIRST_WORD = re.compile(r"[A-Z][\w'’-]+ ")
 # Cases that are only named: 侦破泸州杨某等人……案、“5·22”案等案件196起.
 _NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<cases>{_CLAUSE}{{2,200}}?案\"?)等")
@@ -157,9 +165,13 @@ class Cues:
 
     def parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Give the parts of a sentence, which is parted where an example begins in it: 共侦破320起，其中徐州警方……."""
-        at, said = start, False
+        at, said, folded = start, False, self._source.folded
         for hit in self._hits.within(start, end):
             said = said or hit.meaning in _DONE
+            if hit.meaning in _AUTHORITY and (led := _SUCH_ZH.search(folded, max(at, hit.start - 24), hit.start)):
+                if led.start("like") - at > _NEAR:
+                    yield at, led.start("like")
+                    at = led.start("like")
             if said and hit.meaning in _OPENERS and hit.start - at > _NEAR:
                 clause = self._source.clause(hit.start)[0]
                 begins = max(clause, at) if hit.meaning == "example" else hit.start
@@ -174,11 +186,26 @@ class Cues:
 
     def headline(self, start: int, end: int) -> bool:
         """Say whether a title tells of one case: articles are left out in it."""
-        kinds = {hit.meaning for hit in self._hits.within(start, end)}
+        kinds = {hit.meaning for hit in self._hits.within(start, end) if not self._of_many(hit)}
         figures = self._figures.within(start, end)
         one = not kinds.isdisjoint(_THINGS) or _few(figures)
         one = one or (self._source.chinese and self._one_zh(start, end)[1] is not None)
         return one and not kinds.isdisjoint(_TITLED) and "whole" not in kinds and not _counts(figures, end)
+
+    def deed(self, start: int, end: int) -> bool:
+        """Say whether a title tells of what was done, and of no total."""
+        kinds = {hit.meaning for hit in self._hits.within(start, end)}
+        return not (
+            kinds.isdisjoint(_TITLED) or kinds & {"whole", "sum"} or _counts(self._figures.within(start, end), end)
+        )
+
+    def _led(self, hit: Hit[str]) -> bool:
+        """Say whether a word is what somebody came to do: "cooperated to crack the case"."""
+        return self._source.folded.endswith(" to ", 0, hit.start)
+
+    def _of_many(self, hit: Hit[str]) -> bool:
+        """Say whether a word for a thing only says more of others behind it: "scam centres"."""
+        return hit.meaning == "thing" and _MANY.match(self._source.folded, hit.end) is not None
 
     def sentence(self, start: int, end: int) -> Sentence:
         """Return what is seen in a sentence of the text."""
@@ -208,11 +235,11 @@ class Cues:
         return Sentence(
             start,
             end,
-            opener="opener" in early or (chinese and _OPENER_ZH.match(folded, start, end) is not None),
+            opener="opener" in early or (_OPENER_ZH if chinese else _OPENER_EN).match(folded, start, end) is not None,
             example=example < end,
             among="among" in early,
             report="report" in first,
-            act=not _DONE.isdisjoint(first),
+            act=not _DONE.isdisjoint(first) or any(hit.meaning == "acts" and self._led(hit) for hit in hits),
             strike="strike" in first,
             one=one,
             name=one is not None and bool(_NAME.fullmatch(one)),
@@ -232,7 +259,7 @@ class Cues:
             total=first.get("whole", end) < told or _counts(figures, told),
             sum=first.get("sum", end) < told,
             general="generic" in first,
-            goes_on=_goes_on(hits, start),
+            goes_on=_goes_on(hits, start) and not (not chinese and _LABEL_EN.match(text, start, end)),
             named=self._named(start, end) if chinese else (),
         )
 
@@ -315,7 +342,7 @@ class Cues:
             return frozenset((opens.code,))
         if not latin:
             return None
-        opened = _OPENS_SOMEWHERE_EN.match(text, start, end)
+        opened = _OPENS_SOMEWHERE_EN.match(text, start, end) or _LABEL_EN.match(text, start, end)
         if opened and not _dated(dates, opened.end() - 1):
             return frozenset([place.code for place in places[:1]])
         word = _FIRST_WORD.match(text, start, end)  # "Eritrea took action …"
@@ -366,7 +393,8 @@ class Cues:
         if not noun or folded.startswith("的", done.end) or _STOPS_ZH.search(folded, done.end, noun.start):
             return False
         behind = folded[noun.end : noun.end + 1]
-        return behind not in "、和等" and not any(f.start < noun.end and f.end > done.end for f in figures)
+        many = any(f.start < noun.end and f.end > done.end and f.value > 1 for f in figures)
+        return behind not in "、和等" and not many
 
     def _named(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         found = _NAMED_ZH.search(self._source.folded, start, end)
@@ -389,6 +417,8 @@ def _counts(figures: Sequence[Figure], before: int) -> bool:
 
 
 def _few(figures: Sequence[Figure]) -> bool:
+    if any(figure.measure in _BROKEN and figure.value == 1 and figure.qualifier == "exact" for figure in figures):
+        return not _counts(figures, figures[-1].end)
     caught = [figure for figure in figures if figure.measure in _CAUGHT]
     return bool(caught) and all(figure.value <= _FEW and figure.qualifier != "several" for figure in caught)
 

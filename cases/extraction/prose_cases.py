@@ -24,7 +24,6 @@ _LONGEST_CREDIT: Final = 60
 _LONGEST_TITLE: Final = 90
 _MARKS: Final = ".。!！?？;；:：\"”'’)）…"
 _BULLETS: Final = "·•●■◆★*—–-"
-_FURTHER: Final = ("another ", "one ")
 _LEAD: Final = 25  # a shorter line is no sentence of the text but a date or a credit
 
 
@@ -52,6 +51,8 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
         if not cues.at_home(0, len(source.text)):
             found = _of(found, paragraphs, lambda s: s.example or s.opener)
         elif title and lead and not (lead.total or lead.sum or _elsewhere(found)):
+            found = [_whole(top, paragraphs)]
+        elif lead and len(found) == 1 and found[0].start == lead.start and cues.deed(*top):
             found = [_whole(top, paragraphs)]
     elif not cues.at_home(0, len(source.text)):
         found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None)
@@ -99,6 +100,7 @@ def _whole(top: tuple[int, int], paragraphs: Sequence[Sequence[Sentence]]) -> _O
 
 def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]]) -> Iterator[_Open]:
     case: _Open | None = None
+    unsure: _Open | None = None  # goes on into the next paragraph if that begins so
     for paragraph in paragraphs:
         for n, sentence in enumerate(paragraph):
             if sentence.named:
@@ -113,9 +115,10 @@ def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]]) -> Iterator
             if case and case.sure:
                 yield case
             case = _begun(sentence)
-        if case and not case.sure:
+        if case and not case.sure and (unsure is case or not paragraph):
             case = None
-    if case:
+        unsure = case
+    if case and case.sure:
         yield case
 
 
@@ -132,7 +135,7 @@ def _begun(s: Sentence) -> _Open | None:
     told = s.one is not None or s.few or s.strike or s.subject or reported
     if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
         return _Open(s.start, s.end, sure=True, where=s.where)
-    if not told or not (s.somewhere or s.when or (s.opens and s.one and s.one.startswith(_FURTHER))):
+    if not told or not (s.somewhere or s.when or (s.opens and s.one)):
         return None
     few = (s.few and s.somewhere) if s.among else ((s.few or s.strike) and s.whose is not None)
     if s.gang or few or s.subject or (s.act and (s.one or reported)):
@@ -147,7 +150,7 @@ def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
     same = bool(s.whose) and all(any(_related(one, other) for other in case.where) for one in s.whose or ())
     if first:
         there = s.whose is not None and len(s.whose) > 0 and s.whose <= case.where
-        return case.sure and ((s.goes_on and (same or not s.whose)) or (there and s.one is None))
+        return (s.goes_on and (same or not s.whose)) or (case.sure and there and s.one is None)
     if same or (s.whose is None and not (s.opens and s.somewhere)):
         return True
     again = s.one is None or s.name or s.one in source.folded[case.start : min(case.end, case.start + _REMEMBERED)]

@@ -271,7 +271,7 @@ def _headed(lines: list[_Line], headline: Tells) -> list[_Head]:
         for n, line in enumerate(lines[:-1])
         if n
         and len(line.folded.strip()) * (1 if line.folded.isascii() else 2.5) < 120
-        and len(lines[n + 1].folded) > len(line.folded) * 1.3
+        and (len(lines[n + 1].folded) > len(line.folded) * 1.3 or lines[n + 1].folded.rstrip()[-1:] in "。.")
         and not re.search(r"[。.:：！!？?，,；;]\"?\s*$", line.folded)
         and not CREDIT.match(line.folded)
         and (_is_case(line.folded) or headline(line.start, line.end))
@@ -299,15 +299,13 @@ def _unnumbered(lines: list[_Line]) -> list[_Head]:
         for n in after
         if n + 1 < len(lines)
         and len(lines[n].folded.strip()) * wide < 170
-        and len(lines[n + 1].folded) > len(lines[n].folded) * 1.3
+        and (len(lines[n + 1].folded) > len(lines[n].folded) * 1.3 or lines[n + 1].folded.rstrip()[-1:] in "。.")
         and not CREDIT.match(lines[n].folded)
         and not re.search(r"[。:：]\s*$", lines[n].folded)
     ]
     told = [n for n in heads if _CASE_WORDS.search(lines[n].folded)]
     if len(told) < 2 or 2 * len(told) < len(heads) or heads[0] > intro + 2:
-        heads = [n for n in after if len(lines[n].folded) * wide > 90 and _CASE_WORDS.search(lines[n].folded)]
-        if len(heads) < 2:
-            return []
+        return []
     return _in_lines(lines, heads)
 
 
