@@ -51,7 +51,7 @@ _ONE_ZH = re.compile(
     rf"(?<![每第])一(?:起|宗|桩|件){_CLAUSE}{{0,60}}?(?:案|诈骗|盗窃|赌博|敲诈|洗钱|事件)"
     rf"|(?:首(?:起|例|宗|个)|特大|最大){_CLAUSE}{{0,40}}?(?:案|团伙|集团)"
     rf"|[0-9]{{1,2}}[·.][0-9]{{1,2}}\"?{_CLAUSE}{{0,30}}?案"
-    rf"|网[民友]\"|{_NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{_CLAUSE}{{0,30}}?案"
+    rf"|网[民友]\"|[一-鿿]{{1,3}}\(化名\)|{_NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{_CLAUSE}{{0,30}}?案"
 )
 _A_ZH = re.compile(
     r"(?<![每第同统唯十])一(?:(?P<counted>[个伙家处条款名位])|(?![是要边年月日周天季半度级样些批次步定起体线律直举旦方致案]|系列|般))"
@@ -60,6 +60,10 @@ _STOPS_ZH = re.compile(r"[，。；！？\n]")
 _OPENER_EN = re.compile(
     r"(?:in |among them,? )?the (?:first|second|third|fourth|fifth|sixth|last|other|latest)(?: case| one| example)?"
     r"(?:,| (?:involve[sd]|was|concern(?:s|ed)|happened|came|occurred)\b)"
+)
+_FEW_EN = re.compile(
+    r"(?:two|three|four|five) (?!(?:[a-z-]+ ){0,3}(?:of|more|others?|people|persons|suspects|cases?|gangs?|arrests)\b)"
+    r"[a-z][\w-]+"
 )
 _OPENER_ZH = re.compile(rf"在?(?:一起|某){_CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)")
 _SUCH_ZH = re.compile(r"[，：,:](?P<like>[如像])(?![果何此下上同期有今])[^，,]*$")
@@ -85,7 +89,7 @@ _SUBJECT_EN = re.compile(
     r"(?![\w' -]{0,40}\b(?:spokes\w*|official|officer|expert|lawyer|lawmaker|professor|analyst|minister|said)\b)[\w'-]+)"
 )
 _SOMEWHERE_EN = re.compile(r"\b(?:[Ii]n|from|of|at) (?:the )?[A-Z][a-z]{2,}")
-_CASE_ZH = re.compile(rf"{_CLAUSE}{{2,40}}?案(?!件|值)")
+_CASE_ZH = re.compile(rf"{_CLAUSE}{{2,40}}?案(?![件值0-9近约逾余共])")
 _OPENS_SOMEWHERE_EN = re.compile(r"[Ii]n (?:the )?(?:[a-z]+ ){0,4}[A-Z][\w'’-]+")
 _BY_NAME = re.compile(
     r"\b(?!(?:The|These|Those|This|That|Local|Most|Some|Many|All|Several|Other|Both|Chinese|Cyber|National)\b)"
@@ -219,9 +223,14 @@ class Cues:
         first: dict[str, int] = {}  # where each kind of cue stands first
         for hit in hits:
             first.setdefault(hit.meaning, hit.start)
-        at, one, gang = self._one_zh(start, end) if chinese else self._one_en(hits, start, end)
+        at, one, gang = self._one_zh(start, end, places) if chinese else self._one_en(hits, start, end)
         opens = one is not None and at == start
         subject = self._subject(hits, figures, places, end)
+        labelled = _LABEL_EN.match(text, start, end) if not chinese else None
+        if labelled and places and places[0].start < labelled.end() and not _counts(figures, end):
+            subject = start if any(hit.meaning in _DONE for hit in hits) else end
+        if at > start and (few := _FEW_EN.match(folded, start, end)) and not chinese:
+            at, one = start, few[0]
         example = min(first.get("example", end), first.get("opener", end))
         early = {kind for kind, place in first.items() if place - start <= _NEAR}
         if "opening" in early:
@@ -259,11 +268,11 @@ class Cues:
             total=first.get("whole", end) < told or _counts(figures, told),
             sum=first.get("sum", end) < told,
             general="generic" in first,
-            goes_on=_goes_on(hits, start) and not (not chinese and _LABEL_EN.match(text, start, end)),
+            goes_on=_goes_on(hits, start) and not labelled,
             named=self._named(start, end) if chinese else (),
         )
 
-    def _one_zh(self, start: int, end: int) -> tuple[int, str | None, bool]:
+    def _one_zh(self, start: int, end: int, places: Sequence[PlaceMention] = ()) -> tuple[int, str | None, bool]:
         """Return where one case, gang, thing or person is told of, the words for it, and whether it is a gang."""
         folded = self._source.folded
         found = _ONE_ZH.search(folded, start, end)
@@ -278,6 +287,11 @@ class Cues:
             noun = next((hit for hit in self._hits.within(one.end(), limit) if hit.meaning in _THINGS), None)
             if noun and not _STOPS_ZH.search(folded, one.end(), noun.start):
                 at, last = one.start(), noun.end
+                break
+        # A person of a place: 天津市民, 阜阳女孩.
+        for hit in self._hits.within(start, min(at, start + _TO_NOUN)):
+            if hit.meaning == "person" and any(0 <= hit.start - place.end <= 2 for place in places):
+                at, last = hit.start, hit.end
                 break
         if at == end:
             return end, None, False

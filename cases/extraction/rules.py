@@ -11,6 +11,7 @@ from cases.extraction.vocabulary import read_table
 TABLES: Final = Path(__file__).resolve().parent / "tables"
 # English verbs whose forms are not made by rule.
 _IRREGULAR: Final = {
+    "go": ("goes", "went", "gone", "going"),
     "catch": ("catches", "caught", "catching"),
     "hold": ("holds", "held", "holding"),
     "break": ("breaks", "broke", "broken", "breaking"),
