@@ -29,14 +29,19 @@ _PRICE = re.compile(r"每|单价|售价|日薪|月薪|\s?(?:each|apiece|per |a p
 _CONVERTED = re.compile(
     r" ?\((?:about|around|or|some|approximately|约|约合|折合)? ?"
 )  # 86 million yuan (12.5 million dollars)
+_WHICH = re.compile(r"\b(?:that|which|who|whose)\b")
+_CASH = re.compile(r" (?:in|of) cash\b| cash\b")
 _EACH = re.compile(r"\b(?:each|every|per) [a-z -]{0,30}?\b(?:for|at|cost|costs) $")
 _NEAR = 60  # characters about a percentage in which its direction is said
 # What is said of a thing gives way to what was done: "froze the amount involved", 解救被骗群众.
 _OVERRULES = {
     "involve": rules.actions() - {"involve"},
     "worth": frozenset(("freeze", "recover", "seize")),
+    "profit": frozenset(("recover",)),
     "lose": frozenset(("recover", "freeze", "rescue", "arrest")),
 }
+_PEOPLE = rules.words("classes of people")
+_TO_PEOPLE = rules.words("actions to people")
 # What people do elsewhere in the sentence says nothing of these.
 _OWN_CLAUSE = rules.words("classes told by their own clause")
 _CLOSE = 25  # characters within which "returned the money lost" is one thing done
@@ -124,6 +129,8 @@ class _Reader:
                 break
             if weak and not low <= verb.start < high:
                 break
+            if weak and _WHICH.search(self._source.folded, verb.end, max(said, verb.end)):
+                continue  # "froze accounts that had moved 2 million"
             if kind in _OWN_CLAUSE and not low <= verb.start < high:
                 break
             for action, measure in _rules_of(kind, verb.meaning):
@@ -132,7 +139,8 @@ class _Reader:
                 if action == "use" and verb.start > counted.start:
                     continue  # "seized 40 phones that had been used"
                 if action not in _OVERRULES:
-                    return measure
+                    cash = measure == "money_recovered" and _CASH.match(self._source.folded, counted.end)
+                    return "money_frozen" if cash else measure
                 if not weak:
                     weak, found, said = action, measure, verb.start
         return found
@@ -200,5 +208,10 @@ class _Reader:
 
 @cache
 def _rules_of(kind: str, actions: frozenset[str]) -> list[tuple[str, str | None]]:
-    """Return what a class counts under each of some actions, in the order of the table."""
-    return [(key[1], measure) for key, measure in rules.measure_rules().items() if key[0] == kind and key[1] in actions]
+    """Return what a class counts under each of some actions, in the order of the table; persons of any class count as
+    such under what is done to them."""
+    table = rules.measure_rules()
+    own = {action: measure for (of, action), measure in table.items() if of == kind}
+    if kind in _PEOPLE:
+        own = {**{a: m for (of, a), m in table.items() if of == "person" and a in _TO_PEOPLE}, **own}
+    return [(action, measure) for action, measure in own.items() if action in actions]
