@@ -63,7 +63,7 @@ def _with_measure_word(
     kind = rules.classifiers().get(word)
     if kind is None and quantity.value < 10 and (quantity.words or word in "次类种组场"):
         return None
-    if small and kind != PERSON:
+    if small and kind != PERSON and not (kind == "province" and quantity.value > 2):
         return None
     unknown = _NOUN_ENDS.search(text.folded, end, end + _LONGEST_NOUN)
     end = unknown.start() if unknown else min(end + _LONGEST_NOUN, len(text.folded))

@@ -10,6 +10,7 @@ from cases.extraction.quantities import Quantity
 from cases.extraction.text import Source
 
 _PERCENT = re.compile(r"\s?%|[\s-]?per ?cent\b|[\s-]percentage points?\b|\s?个百分点")
+_TENTHS = re.compile(r"成(?P<half>半)?(?=[，。、；;,.)\s以左多是为]|$)")  # 四成, 三成半
 _QUALIFIED_BEHIND = re.compile("|".join(words for words in rules.qualifiers("zh", "after") if len(words) > 1))
 _CURRENCY_BEHIND = re.compile(rf"[ -]?({rules.any_of(rules.currencies('after'))})")
 _CURRENCY_BEFORE = re.compile(rf"({rules.any_of(rules.currencies('before'))}) *$")
@@ -74,6 +75,10 @@ def _percent(text: Context, quantity: Quantity) -> Counted | None:
     found = _PERCENT.match(text.folded, quantity.end)
     if found:
         return Counted(quantity, PERCENT, "percent", quantity.start, found.end())
+    tenths = _TENTHS.match(text.folded, quantity.end) if 1 <= quantity.value < 10 else None
+    if tenths:
+        value = quantity.value * 10 + (5 if tenths["half"] else 0)
+        return Counted(quantity._replace(value=value), PERCENT, "percent", quantity.start, tenths.end())
     if text.folded.endswith("百分之", 0, quantity.at):
         return Counted(quantity, PERCENT, "percent", min(quantity.start, quantity.at - 3), quantity.end)
     return None

@@ -31,6 +31,9 @@ _CONVERTED = re.compile(
 )  # 86 million yuan (12.5 million dollars)
 _WHICH = re.compile(r"\b(?:that|which|who|whose)\b")
 _CASH = re.compile(r" (?:in|of) cash\b| cash\b")
+_LINE = re.compile(r"[^\n\r]*[^\s][^\n\r]*")
+_LEAD = re.compile(r"[:：]\s*$")
+_BULLET = re.compile(r"\s{0,6}[·•●■◆★▪►▶◇○□▲*–-]\s?")
 _EACH = re.compile(r"\b(?:each|every|per) [a-z -]{0,30}?\b(?:for|at|cost|costs) $")
 _NEAR = 60  # characters about a percentage in which its direction is said
 # What is said of a thing gives way to what was done: "froze the amount involved", 解救被骗群众.
@@ -80,6 +83,7 @@ class _Reader:
         self._source = source
         self._verbs = verbs
         self._starts = [verb.start for verb in verbs]
+        self._items, self._leads = _leads(source)
 
     def figure(self, counted: Counted, free: int) -> Figure | None:
         quantity, folded = counted.quantity, self._source.folded
@@ -124,7 +128,11 @@ class _Reader:
             return None
         weak, found, said = "", table[kind, "*"], 0
         low, high = self._source.clause(counted.quantity.at)
+        first, _ = self._source.sentence(counted.quantity.at)
         for verb in self._nearest(counted):
+            led = verb.start < first  # stands before the list
+            if led:
+                low = min(low, verb.start)
             if weak == "lose" and not (low <= verb.start < said <= verb.end + _CLOSE):
                 break
             if weak and not low <= verb.start < high:
@@ -159,7 +167,7 @@ class _Reader:
         inside = self._verbs[n:first]
         yield from (verb for verb in inside[::-1] if verb.end <= counted.quantity.start)
         if counted.kind == PERSON:
-            yield from (verb for verb in inside if verb.end == counted.end)  # "40 arrested"
+            yield from (verb for verb in inside if verb.end >= counted.end)  # "40 arrested", "three pleaded guilty"
         if before and "profit" in before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
             yield before[0]  # "a profit of 52,000 yuan was found"
         if passive:
@@ -170,6 +178,16 @@ class _Reader:
         yield from (verb for verb in before if verb.start >= clause[0])
         yield from same
         yield from (verb for verb in before if verb.start < clause[0])
+        yield from self._of_list(sentence[0])
+
+    def _of_list(self, start: int) -> list[Hit[frozenset[str]]]:
+        """Return the last word for what was done in the line that leads a list, for an item of it."""
+        n = bisect_right(self._items, start) - 1
+        if n < 0 or self._items[n] != start:
+            return []
+        low, high = self._leads[n]
+        last = bisect_left(self._starts, high)
+        return [verb for verb in self._verbs[max(0, last - 1) : last] if verb.start >= low]
 
     def _is_price(self, counted: Counted) -> bool:
         folded = self._source.folded
@@ -187,7 +205,10 @@ class _Reader:
 
     def _participle(self, end: int, same: list[Hit[frozenset[str]]]) -> bool:
         """Say whether what was done stands right behind: "sixty computers seized"."""
-        return bool(same) and self._source.folded[end : same[0].start] == " " and "involve" not in same[0].meaning
+        folded = self._source.folded
+        if not same or folded[end : same[0].start] != " " or "involve" in same[0].meaning:
+            return False
+        return not folded[same[0].start : same[0].end].partition(" ")[0].endswith("ing")  # "accounts holding 2 million"
 
     def _widened(self, counted: Counted, free: int) -> tuple[int, int]:
         """Take the word for what was done into the phrase where it stands right before."""
@@ -204,6 +225,22 @@ class _Reader:
             ):
                 return verb.start, counted.end
         return counted.start, counted.end
+
+
+def _leads(source: Source) -> tuple[list[int], list[tuple[int, int]]]:
+    """Return where the items of lists begin, and for each the line that leads its list: "Officers seized:"."""
+    items: list[int] = []
+    leads: list[tuple[int, int]] = []
+    lead: tuple[int, int] | None = None
+    for line in _LINE.finditer(source.folded):
+        if _LEAD.search(line[0]):
+            lead = line.span()
+        elif not _BULLET.match(line[0]):
+            lead = None
+        elif lead:
+            items.append(line.start())
+            leads.append(lead)
+    return items, leads
 
 
 @cache
