@@ -39,7 +39,7 @@ _EN = re.compile(
     rf"|(?P<m2>{_MONTH})(?: (?P<d2>{_DAY})(?P<d2b> ?(?:-|to|and) ?{_DAY}(?![0-9a-z]))?"
     r"(?![0-9a-z%]|,[0-9]|[.][0-9]| [0-9]{3}\b))?"
     rf"(?:,? (?P<y2>{_YEAR}|{_REL})(?![0-9,.]*[0-9])\b)?"
-    rf"|(?P<rel>this year|last year|the same year|this month|last month|the year before last)\b"
+    rf"|(?P<rel>this year|(?<=start of )the year|(?<=beginning of )the year|last year|the same year|this month|last month|the year before last)\b"
     rf"|(?P<nth>first|second|third|fourth|last) (?P<span>half|quarter) of (?P<yp>{_YEAR}|(?:this|last|the) year)"
     rf"|first (?P<n>{'|'.join(_SMALL)}|1?[0-9]) months of (?P<yn>{_YEAR}|(?:this|last|the) year)"
     rf"|(?<![0-9.,$€£-])(?P<year>{_YEAR})(?:/[0-9]{{2}}|s)?(?![0-9,.]*[0-9])(?![-–][0-9a-z])\b)"
@@ -58,7 +58,7 @@ _ZH = re.compile(
     rf"\s?(?:(?:(?P<m0>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e>[0-9]{{1,2}})\s?[日号])?)?|\s?的?(?P<part>{_ZH_PART}))?"
     rf"|(?<![{_ZH_NUM}.个])(?:(?P<m3>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e2>[0-9]{{1,2}})\s?[日号])?)?"
     rf"|(?P<r2>本月|上月|上个月)(?:(?P<d3>[0-9]{{1,2}})[日号])?"
-    rf"|(?<![0-9.第])(?P<d4>[0-9]{{1,2}})日(?=[，,上下晚凌上从起讯电至到、获在]|记者|公安)"
+    rf"|(?<![0-9.第])(?P<d4>[0-9]{{1,2}})日(?=[，,上下晚凌上从起讯电至到、获在]|记者|公安|发[表布]|通报|召开|宣布|表示|介绍|公布|对外|消息)"
 )
 _TO = re.compile(r"\s?(?:to|until|till|through|-|~|至|到|and)\s?(?:the end of )?")
 _FROM = re.compile(r"(?:from|between|自|从|since)\s?$")
@@ -74,7 +74,7 @@ _SINCE_THEN = re.compile(
     r"roll\w* out|came into force|took effect)"
     r"(?: off)? (?:in|on|from|at the (?:beginning|start|end) of|early|late|in early|in late|this) $"
 )
-_SINCE_DONE_ZH = re.compile(r"[^，。；,;\n]{2,30}以来")
+_SINCE_DONE_ZH = re.compile(r"[^，。；,;()年月\n]{2,30}以来")
 _ZH_DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _LEADING: Final = rules.words("before a month")
 _COUNTING: Final = rules.words("before a count")
@@ -284,7 +284,7 @@ def _relative(m: re.Match[str], published: str | None) -> _Parts:
         if words.startswith("last"):
             year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         return _Parts(m.start(), m.end(), year, month, None)
-    back = {"this year": 0, "the same year": 0, "last year": 1, "the year before last": 2}[words]
+    back = {"this year": 0, "the year": 0, "the same year": 0, "last year": 1, "the year before last": 2}[words]
     return _Parts(m.start(), m.end(), year - back, None, None)
 
 
