@@ -17,8 +17,9 @@ from cases.extraction.text import Source
 _TO_BE = re.compile(r"\s?(?:\([^()]{0,30}\)\s?)?(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)")
 _BE = re.compile(r"\b(?:were|was|been|be|being|are|is) (?:[a-z]+ly )?$")
 _CHANGE = re.compile(
-    r"rise|rose|risen|rising|increas|grew|grow|up|surg|jump|climb|higher|fall|fell|fallen|drop|declin|decreas|down|reduc|lower|"
-    r"year-on-year|year on year|同比|环比|上升|增长|增加|增(?=[近约逾超]?$)|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
+    r"rise|rose|risen|rising|increas|grew|grow|up|surg|jump|climb|higher|fall|fell|fallen|drop|declin|decreas|down|"
+    r"reduc|lower|year-on-year|"
+    r"year on year|同比|环比|上升|增长|增加|增(?=[近约逾超]?$)|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
 )
 _FALL = re.compile(r"fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减")
 _CHANGE_BEHIND = re.compile(

@@ -18,7 +18,7 @@ _KIND = re.compile(
 # What stands between a small place and the larger one behind it.
 _SMALL_FIRST = re.compile(
     r"(?:'s)?(?:, | in | of |,|, in |"
-    r"(?: (?:people's|public|security|police|court|procuratorate|branch|bureau|intermediate|authorities|officers)){1,4} (?:in|of) )"
+    r"(?: (?:people's|public|security|police|court|procuratorate|branch|bureau|authorities)){1,4} (?:in|of) )"
 )
 _LARGE_FIRST = re.compile(r" ?(?:'s )?|·")
 # What shows that a bare name of a county means the place.

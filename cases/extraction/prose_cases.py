@@ -50,13 +50,18 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
     if title or (lead and lead.one and _begun(lead)):
         if not cues.at_home(0, len(source.text)):
             found = _of(found, paragraphs, lambda s: s.example or s.opener)
-        elif title and lead and not (lead.total or lead.sum or _elsewhere(found)):
-            found = [_whole(top, paragraphs)]
-        elif lead and len(found) == 1 and found[0].start == lead.start and cues.deed(*top):
+        elif lead and _about_one(cues, top, lead, found, title=title):
             found = [_whole(top, paragraphs)]
     elif not cues.at_home(0, len(source.text)):
         found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None)
     return [_told(source, number, case) for number, case in enumerate(found, 1)]
+
+
+def _about_one(cues: Cues, top: tuple[int, int], lead: Sentence, found: Sequence[_Open], *, title: bool) -> bool:
+    """Say whether a text is about one case: by its title, or as it has no other than the one it begins with."""
+    if title and not (lead.total or lead.sum or _elsewhere(found)):
+        return True
+    return len(found) == 1 and found[0].start == lead.start and cues.deed(*top)
 
 
 def _of(
@@ -135,10 +140,11 @@ def _begun(s: Sentence) -> _Open | None:
     told = s.one is not None or s.few or s.strike or s.subject or reported
     if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
         return _Open(s.start, s.end, sure=True, where=s.where)
-    if not told or not (s.somewhere or s.when or (s.opens and s.one)):
+    placed = s.somewhere or s.when or (s.opens and s.one and s.one.startswith(("another ", "另")))
+    if not told or not (placed or (s.opens and s.one)):
         return None
     few = (s.few and s.somewhere) if s.among else ((s.few or s.strike) and s.whose is not None)
-    if s.gang or few or s.subject or (s.act and (s.one or reported)):
+    if placed and (s.gang or few or s.subject or (s.act and (s.one or reported))):
         return _Open(s.start, s.end, sure=s.act or s.gang, where=s.where)
     return _Open(s.start, s.end, sure=False, where=s.where) if s.one or reported else None
 
@@ -159,7 +165,7 @@ def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
 
 def _related(one: str, other: str) -> bool:
     """Say whether two codes are those of one place, or of a province or city and what lies in it."""
-    return any(one[:known] == other[:known] and {one[known:], other[known:]} & {"0" * (6 - known)} for known in (2, 4, 6))
+    return any(one[:n] == other[:n] and "0" * (6 - n) in (one[n:], other[n:]) for n in (2, 4, 6))
 
 
 def _told(source: Source, number: int, case: _Open) -> Told:

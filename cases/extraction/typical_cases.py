@@ -15,10 +15,12 @@ from cases.extraction.text import Source
 _ONES: Final = {c: n for n, c in enumerate("零一二三四五六七八九")}
 _WORDS: Final = {
     word: n
-    for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+    for n, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
+    )
 }
 _ROMAN: Final = {
-    word: n for n, word in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(), 1)
+    word: n for n, word in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)
 }
 _LETTERS: Final = "abcdefgh"
 _RINGED: Final = "①-⑳⑴-⒇㈠-㈩"
@@ -35,7 +37,8 @@ _EXPLICIT = re.compile(
 # "1. …", （一）…, 一、…, "No. 1 …", ①…, "I. …", "1 - …", 第一，…; a number that is alone on its line
 _LISTED = re.compile(
     rf"[\s*#>]{{0,6}}(?:(?P<style>[(\[]?|no\.? ?|第)(?P<n>[0-9]{{1,2}}|[{_ZH}]{{1,3}}|[ivx]{{1,4}}|[{_LETTERS}])"
-    r"(?:[)\]]\s?[、.:：]?|[、:：.](?![0-9]|$)|[、:：.](?=[0-9]{1,4}[年月])|[起个件案例，]|\s{0,2}[|-]{1,2}\s|(?<=[0-9])\s*$|(?<=no\.[0-9])\s|(?<=no\. [0-9])\s)"
+    r"(?:[)\]]\s?[、.:：]?|[、:：.](?![0-9]|$)|[、:：.](?=[0-9]{1,4}[年月])|[起个件案例，]|\s{0,2}[|-]{1,2}\s|"
+    r"(?<=[0-9])\s*$|(?<=no\.[0-9])\s|(?<=no\. [0-9])\s)"
     rf"|(?P<ringed>[{_RINGED}])[、.]?)\s*(?P<rest>.*)"
 )
 # "• …": items without a number.
@@ -191,9 +194,9 @@ class _Items:
 
     def _is_case(self, head: _Head) -> bool:
         start = head.heading_start
-        line = self._lines[head.line]
-        if not line.start <= start < line.end:
-            line = self._lines[head.line + 1]
+        line = next((line for line in self._lines[head.line : head.line + 2] if line.start <= start < line.end), None)
+        if line is None:
+            return False
         if _is_case(line.folded[start - line.start :]):
             return True
         if self._begins(start, min(self._source.sentence(start)[1], line.end)):
@@ -281,7 +284,9 @@ def _headed(lines: list[_Line], headline: Tells) -> list[_Head]:
 
 def _in_lines(lines: list[_Line], numbers: list[int]) -> list[_Head]:
     """Return heads that are whole lines, without the marks that lead them."""
-    starts = [lines[n].start + len(lines[n].folded) - len(lines[n].folded.lstrip("\t 　·●■◆★▪►▶◇○□▲△※☆*#-")) for n in numbers]
+    starts = [
+        lines[n].start + len(lines[n].folded) - len(lines[n].folded.lstrip("\t 　·●■◆★▪►▶◇○□▲△※☆*#-")) for n in numbers
+    ]
     return [_Head(n, place, start, start) for place, (n, start) in enumerate(zip(numbers, starts, strict=True), 1)]
 
 
