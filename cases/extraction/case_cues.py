@@ -5,15 +5,16 @@ general, is read here too.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple
 
 from cases.extraction import case_patterns as patterns
 from cases.extraction import rules
 from cases.extraction.dates import Dated
 from cases.extraction.figures import Figure
 from cases.extraction.lexicon import Hit, Lexicon
+from cases.extraction.row import Row
 from cases.extraction.suggestions import PlaceMention
 from cases.extraction.text import Source
 
@@ -25,6 +26,7 @@ _BEFORE: Final = frozenset(("in", "of", "from", "at"))
 _MOST_BETWEEN: Final = 8  # words between "a" and the noun
 _AUTHORITY: Final = frozenset(("authority", "bare"))
 _DONE: Final = frozenset(("act", "acted", "strike"))
+_GONE_THROUGH: Final = frozenset(("apps", "websites", "enterprises", "inspections", "cases"))
 _TITLED: Final = _DONE | {"acts"}  # in a title it is told of in the present
 _THINGS: Final = frozenset(("gang", "thing", "person"))
 _KNOWN: Final = _THINGS | {"persons", "authority"}
@@ -46,25 +48,6 @@ _TO_OBJECT: Final = 6  # in which a word for what was done stands before 一个
 _TO_BARE_NOUN: Final = 14  # and between 一 alone and the noun
 
 
-class _Placed(Protocol):
-    @property
-    def start(self) -> int: ...
-
-
-P = TypeVar("P", bound=_Placed)
-
-
-class _Row(Generic[P]):
-    """What stands in a text, from left to right."""
-
-    def __init__(self, found: Iterable[P]) -> None:
-        self._found = list(found)
-        self._starts = [each.start for each in self._found]
-
-    def within(self, low: int, high: int) -> list[P]:
-        return self._found[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
-
-
 class Sentence(NamedTuple):
     """A sentence of the text, or a part of one in which an example begins, with the cues in it."""
 
@@ -81,6 +64,7 @@ class Sentence(NamedTuple):
     gang: bool  # that one is a gang
     opens: bool  # it begins with that one
     subject: bool  # a place itself did it to one case: "Xuzhou cracked …", 徐州侦破……案
+    many: bool  # counts what was gone through, more than one case has of it
     few: bool  # counts persons that were caught, no more than one case can have
     somewhere: bool
     where: frozenset[str]  # the codes of the places that it names
@@ -100,9 +84,9 @@ class Cues:
         self, source: Source, figures: Sequence[Figure], places: Sequence[PlaceMention], dates: Sequence[Dated]
     ) -> None:
         self._source = source
-        self._figures, self._dates = _Row(figures), _Row(dates)
-        self._places = _Row(place for place in places if place.code != _COUNTRY)
-        self._hits = _Row(_lexicon().hits(source))
+        self._figures, self._dates = Row(figures), Row(dates)
+        self._places = Row(place for place in places if place.code != _COUNTRY)
+        self._hits = Row(_lexicon().hits(source))
 
     def parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Give the parts of a sentence, which is parted where an example begins in it: 共侦破320起，其中徐州警方……."""
@@ -131,7 +115,9 @@ class Cues:
         kinds = {hit.meaning for hit in self._hits.within(start, end) if not self._of_many(hit)}
         figures = self._figures.within(start, end)
         one = not kinds.isdisjoint(_THINGS) or _few(figures)
-        one = one or (self._source.chinese and self._one_zh(start, end)[1] is not None)
+        if self._source.chinese:
+            case = patterns.CASE_TITLE_ZH.search(self._source.folded, start, end)
+            one = one or case is not None or self._one_zh(start, end)[1] is not None
         return one and not kinds.isdisjoint(_TITLED) and "whole" not in kinds and not _counts(figures, end)
 
     def deed(self, start: int, end: int) -> bool:
@@ -195,6 +181,7 @@ class Cues:
             gang=gang,
             opens=opens,
             subject=subject < end,
+            many=any(figure.unit in _GONE_THROUGH and figure.value > _FEW for figure in figures),
             few=few,
             somewhere=bool(
                 places
@@ -221,7 +208,7 @@ class Cues:
             limit = min(end, one.end() + (_TO_NOUN if one["counted"] else _TO_BARE_NOUN))
             done = self._hits.within(max(start, one.start() - _TO_OBJECT), one.start())
             acted = any(hit.meaning in _DONE and hit.end >= one.start() - 1 for hit in done)
-            if one["counted"] and (acted or one["counted"] in _TELLING):
+            if (one["counted"] and (acted or one["counted"] in _TELLING)) or (one["few"] and not acted):
                 at, last = one.start(), limit
                 break
             noun = next((hit for hit in self._hits.within(one.end(), limit) if hit.meaning in _THINGS), None)
@@ -301,6 +288,9 @@ class Cues:
         opened = patterns.OPENS_SOMEWHERE_EN.match(text, start, end) or patterns.LABEL_EN.match(text, start, end)
         if opened and not _dated(dates, opened.end() - 1):
             return frozenset([place.code for place in places[:1]])
+        office = patterns.BY_OFFICE.search(text, start, end)
+        if office:
+            return frozenset([place.code for place in places if place.start >= office.end()][:1])
         word = patterns.FIRST_WORD.match(text, start, end)  # "Eritrea took action …"
         if word and first and first.start == word.end() and first.meaning in _DONE and word[0] != "They ":
             return frozenset()

@@ -23,7 +23,7 @@ ONE_ZH = re.compile(
     rf"|网[民友]\"|[一-鿿]{{1,3}}\(化名\)|{NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{CLAUSE}{{0,30}}?案"
 )
 A_ZH = re.compile(
-    r"(?<![每第同统唯十])一(?:(?P<counted>[个伙家处条款名位])|(?![是要边年月日周天季半度级样些批次步定起体线律直举旦方致案]|系列|般))"
+    r"(?<![每第同统唯十])(?:[几两三四](?P<few>[名位])|一(?P<counted>[个伙家处条款名位])|一(?![是要边年月日周天季半度级样些批次步定起体线律直举旦方致案]|系列|般))"
 )
 STOPS_ZH = re.compile(r"[，。；！？\n]")
 OPENER_EN = re.compile(
@@ -61,6 +61,11 @@ OF_NAME = re.compile(
 )
 MANY = re.compile(r" [a-z]+[^s\W]s\b")
 LABEL_EN = re.compile(r"(?:The )?[A-Z][\w'’-]+(?: (?:of |the )?[A-Z][\w'’-]+){0,3}: ")
+BY_OFFICE = re.compile(
+    r" by (?:the |a )?(?:[a-z]+ ){0,2}(?:police|court|courts|officers|prosecutors|procuratorate|authorities|agents) "
+    r"(?:in|of) (?:the )?(?=[A-Z])"
+)
+CASE_TITLE_ZH = re.compile(r"案(?=[\s，,]|$)")
 FIRST_WORD = re.compile(r"[A-Z][\w'’-]+ ")
 # Cases that are only named: 侦破泸州杨某等人……案、“5·22”案等案件196起.
 NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<cases>{CLAUSE}{{2,200}}?案\"?)等")

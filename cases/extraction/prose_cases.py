@@ -47,7 +47,7 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
     least = _LEAD if source.chinese else 3 * _LEAD
     lead = next((s for paragraph in paragraphs for s in paragraph if s.act or s.end - s.start > least), None)
     title = cues.headline(*top)
-    if title or (lead and lead.one and _begun(lead)):
+    if title or (lead and (lead.one or lead.few) and _begun(lead)):
         if not cues.at_home(0, len(source.text)):
             found = _of(found, paragraphs, lambda s: s.example or s.opener)
         elif lead and _about_one(cues, top, lead, found, title=title):
@@ -136,7 +136,7 @@ def _begun(s: Sentence) -> _Open | None:
     """Return the case that begins with a sentence, if one does."""
     if s.total or s.sum or s.general:
         return None
-    reported = s.report and s.whose is not None
+    reported = s.report and s.whose is not None and not s.many
     told = s.one is not None or s.few or s.strike or s.subject or reported
     if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
         return _Open(s.start, s.end, sure=True, where=s.where)

@@ -42,7 +42,7 @@ _LISTED = re.compile(
     rf"|(?P<ringed>[{_RINGED}])[、.]?)\s*(?P<rest>.*)"
 )
 # "• …": items without a number.
-_ITEM = re.compile(rf"\s{{0,6}}(?P<mark>{_BULLET})\s{{0,4}}(?P<rest>\S.*)")
+_ITEM = re.compile(rf"\s{{0,6}}(?P<mark>{_BULLET})(?P=mark)?\s{{0,4}}(?P<rest>\S.*)")
 # "United States v. Smith": a case of a court by its parties.
 _PARTIES = re.compile(r"\s*(?:[*#]{0,3}\s?)?(?:[a-z][\w.'&]* ){1,5}vs?\.? [a-z]")
 # The line before a list of cases.
