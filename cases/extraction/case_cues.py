@@ -149,6 +149,7 @@ class Cues:
             first.setdefault(hit.meaning, hit.start)
         at, one, gang = self._one_zh(start, end, places) if chinese else self._one_en(hits, start, end)
         opens = one is not None and at == start
+        other = opens and folded.startswith("another ", start) and any(hit.meaning in _THINGS for hit in hits[:2])
         subject = self._subject(hits, figures, places, end)
         labelled = patterns.LABEL_EN.match(text, start, end) if not chinese else None
         if labelled and places and places[0].start < labelled.end() and not _counts(figures, end):
@@ -170,6 +171,7 @@ class Cues:
             start,
             end,
             opener="opener" in early
+            or other
             or (patterns.OPENER_ZH if chinese else patterns.OPENER_EN).match(folded, start, end) is not None,
             example=example < end,
             among="among" in early,

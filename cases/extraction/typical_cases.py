@@ -54,6 +54,7 @@ _INTRO = re.compile(
     r"(?:made public|released|published|announced|disclosed|unveiled|as follows)|"
     r"\bcases (?:made public|released|published|announced|disclosed)|"
     r"\b(?:typical|model|representative|exemplary|selected|sample|guiding) (?:criminal |cyber |cybercrime )?cases?\b|"
+    r"\b(?:publish|releas|announc|unveil|disclos|issu|publici[sz])[a-z]* (?:[a-z0-9'-]+ ){0,5}cases\b|"
     r"cases (?:are|include|follow)|case (?:examples|studies|highlights)"
 )
 _CASE_WORDS = re.compile(
