@@ -26,7 +26,7 @@ _CHANGE_BEHIND = re.compile(
     r"\s?(?:year-on-year |year on year )?(?:increase|rise|growth|jump|surge|higher|more|decrease|drop|decline|fall|"
     r"reduction|lower|less|fewer|on |year-on-year|from (?:the same|last|a year))"
 )
-_PRICE = re.compile(r"每|单价|售价|日薪|月薪|\s?(?:each|apiece|per |a piece|/)")
+_PRICE = re.compile(r"每|单价|售价|日薪|月薪|\s?(?:\b(?:each|apiece|per|a piece)\b|/)")
 _CONVERTED = re.compile(
     r" ?\((?:about|around|or|some|approximately|约|约合|折合)? ?"
 )  # 86 million yuan (12.5 million dollars)
