@@ -147,7 +147,7 @@ class Cues:
         first: dict[str, int] = {}  # where each kind of cue stands first
         for hit in hits:
             first.setdefault(hit.meaning, hit.start)
-        at, one, gang = self._one_zh(start, end, places) if chinese else self._one_en(hits, start, end)
+        at, one, gang = self._one_zh(start, end, places) if chinese else self._one_en(hits, places, start, end)
         opens = one is not None and at == start
         other = opens and folded.startswith("another ", start) and any(hit.meaning in _THINGS for hit in hits[:2])
         subject = self._subject(hits, figures, places, end)
@@ -227,7 +227,9 @@ class Cues:
         gang = any(hit.meaning == "gang" for hit in self._hits.within(at, max(last, min(end, at + _TO_NOUN))))
         return at, folded[at:last], gang
 
-    def _one_en(self, hits: Sequence[Hit[str]], start: int, end: int) -> tuple[int, str | None, bool]:
+    def _one_en(
+        self, hits: Sequence[Hit[str]], places: Sequence[PlaceMention], start: int, end: int
+    ) -> tuple[int, str | None, bool]:
         folded, words, starts = self._source.folded, self._source.words, self._source.word_starts
         ones: list[tuple[int, str, bool]] = []
         for hit in hits:
@@ -235,6 +237,8 @@ class Cues:
                 ones.append((hit.start, folded[hit.start : hit.end + 3], False))
             if hit.meaning in _DONE and (object_ := patterns.OBJECT_EN.match(folded, hit.end, end)):
                 ones.append((object_.start("one"), object_["one"], False))
+            if hit.meaning == "person" and hit.start - start < _TO_NOUN and any(p.end + 1 == hit.start for p in places):
+                ones.append((hit.start, folded[hit.start : hit.end], False))  # "Qiqihar resident Sui"
             if hit.meaning not in _THINGS or folded.startswith("-", hit.end):
                 continue
             n = bisect_left(starts, hit.start)
@@ -273,7 +277,7 @@ class Cues:
             near = [place.code for place in places if self._belongs(place, first)]
             if near:
                 return frozenset(near)
-            if not latin and patterns.SOMEWHERE_ZH.search(folded, max(start, first.start - _NEAR), first.start):
+            if not latin and patterns.SOMEWHERE_ZH.search(folded, max(start, first.start - _NEAR), first.end):
                 return frozenset()
             behind = patterns.OF_NAME.match(text, first.end, end) if latin else None
             if behind:

@@ -20,7 +20,7 @@ ONE_ZH = re.compile(
     rf"(?<![每第])一(?:起|宗|桩|件){CLAUSE}{{0,60}}?(?:案|诈骗|盗窃|赌博|敲诈|洗钱|事件)"
     rf"|(?:首(?:起|例|宗|个)|特大|最大){CLAUSE}{{0,40}}?(?:案|团伙|集团)"
     rf"|[0-9]{{1,2}}[·.][0-9]{{1,2}}\"?{CLAUSE}{{0,30}}?案"
-    rf"|网[民友]\"|[一-鿿]{{1,3}}\(化名\)|{NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{CLAUSE}{{0,30}}?案"
+    rf"|\"[^\"\n]{{2,14}}\"{CLAUSE}{{0,16}}?案|网[民友]\"|[一-鿿]{{1,3}}\(化名\)|{NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{CLAUSE}{{0,30}}?案"
 )
 A_ZH = re.compile(
     r"(?<![每第同统唯十])(?:[几两三四](?P<few>[名位])|一(?P<counted>[个伙家处条款名位])|一(?![是要边年月日周天季半度级样些批次步定起体线律直举旦方致案]|系列|般))"
@@ -37,7 +37,11 @@ FEW_EN = re.compile(
 )
 OPENER_ZH = re.compile(rf"在?(?:一起|某){CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)")
 SUCH_ZH = re.compile(r"[，：,:](?P<like>[如像])(?![果何此下上同期有今])[^，,]*$")
-SOMEWHERE_ZH = re.compile(r"[一-鿿]{2}(?:市(?![民场面值级区])|县(?![级区]))")
+# A place that the gazetteer has not, or not for certain: 宜兰县, 东湖警方.
+SOMEWHERE_ZH = re.compile(
+    r"[一-鿿]{2}(?:市(?![民场面值级区])|县(?![级区]))"
+    r"|(?<=[，。；、\s])(?![当本两多该各全我目随最经]|辖区|网络|记者|近日|日前|据)[一-鿿]{2,3}(?=警方|公安(?!机关|部|厅))"
+)
 # And in English, beside "a" and "one" before such a word: "the country's first case", the "5.22" case.
 CASE_EN = re.compile(
     r"\b(?:first|largest|biggest) (?:[a-z'\"-]+ ){0,4}case\b|\"[0-9]{1,2}\.[0-9]{1,2}\" (?:[a-z'\"-]+ ){0,6}case\b"
@@ -72,4 +76,6 @@ NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<ca
 PARTED_ZH = re.compile(r"[^、和及\"].{1,120}?案(?=\"?(?:[、和及\"]|$))")
 PARTICULAR_ZH = re.compile(rf"{NAME_ZH}|等[0-9一二三四五六七八九十]{{0,2}}人|\"")
 HOME = re.compile(r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安")
-OPENING = re.compile(r"[\s”’»)）】·•‧・●■◆★▪►▶◇○□▲*—–-]*")
+OPENING = re.compile(
+    r"[\s”’»)）】·•‧・●■◆★▪►▶◇○□▲*—–-]*(?:[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:[)）]|[、.．](?![0-9]))\s?)?"
+)
