@@ -142,6 +142,17 @@ def test_a_table_of_bare_numbers_is_passed_over_and_what_stands_about_it_is_read
         ("43 websites that spread rumours, among them news sites, were closed", "websites_closed"),
         ("Losses of 86 million yuan were recovered", "money_recovered"),
         ("31,000 suspects were handed over to China", "suspects_returned"),
+        ("Two of the defendants were extradited", "suspects_returned"),
+        ("Police gave administrative penalties to eight users", "persons_admin_penalty"),
+        ("He threatened 17 women with the publication of photographs", "victims_number"),
+        ("The office obtained 17 convictions", "persons_convicted"),
+        ("Officers recovered £7,400 in cash", "money_frozen"),
+        ("Authorities froze accounts that had moved 2 million yuan", "money_involved"),
+        ("Losses from fraud reached 2.9 billion dollars", "victim_loss"),
+        ("The video was viewed 3.6 million times", "post_engagements"),
+        ("Officers seized:\n• cryptocurrency worth EUR 1.3 million", "money_frozen"),
+        ("法院责令追缴违法所得340万元", "money_recovered"),
+        ("案件数同比下降三成", "change_percent"),
     ],
 )
 def test_what_was_done_decides_the_measure(text, measure):

@@ -25,6 +25,11 @@ def told(text, published="2023-09-10"):
         'Beijing cracked the country\'s first case of "network public relations".',
         "Spanish police detained a group of 14 who had cheated pensioners.",
         "District of New Jersey: A Toms River man was sentenced in October for running a support scam.",
+        "Last month, Minhang police raided a beauty salon that moved money for gamblers.",
+        "Qiqihar resident Sui sold masks that he did not have. He was arrested in March.",
+        "Two employees of a power supplier in Lishui were found to have sold addresses.",
+        "The second involved a hacker in Xiaogan who changed the prices of a restaurant.",
+        "The Zhongshan municipal public security bureau took down a call center.",
     ],
 )
 def test_a_case_in_english_is_found_between_totals(case):
@@ -43,6 +48,10 @@ def test_a_case_in_english_is_found_between_totals(case):
         "福建福州侦破“黑客联盟”网络诈骗案，抓获一批犯罪嫌疑人。",
         "今年3月，江苏徐州公安机关在8个省份开展集中收网，抓获犯罪嫌疑人126名。",
         "2月，贵阳一家医院的预约系统瘫痪，民警循线追踪。7月，警方在广东将犯罪嫌疑人罗某抓获。",
+        "阜阳女孩小雨（化名）被人造谣。太和县公安局仅用72小时就将造谣者马某抓获。",
+        "在一起“薅羊毛”案件中，钱某套取平台优惠券，被法院判处有期徒刑四年。",
+        "保定警方根据群众举报，一举端掉“刷单”公司3家，涉案人员48名悉数落网。",
+        "臺中市第六分局接獲民眾報案，於4月12日查獲陳姓男子等11人。",
     ],
 )
 def test_a_case_in_chinese_is_found_between_totals(case):
@@ -84,6 +93,8 @@ def test_cases_that_are_only_named_are_parted_from_the_total():
         "民警办理一起网络案件，往往要辗转多地取证。济南公安机关发现一起，查处一起。",
         "一是严打网络水军团伙，二是整治平台乱象，合肥公安机关查处网站712家。",
         "下一步，合肥警方将严厉打击每一个诈骗团伙。",
+        "合肥警方对1200款APP开展检测，发现问题318款，对27家单位予以罚款。",
+        "A Xuzhou police spokesman said on May 4 that a hotline had been opened.",
     ],
 )
 def test_totals_warnings_and_habits_are_no_cases(text):
@@ -112,3 +123,43 @@ def test_a_release_of_police_abroad_about_one_case_has_none_but_its_examples():
 def test_a_list_of_cases_is_all_there_is():
     text = "典型案例\n\n案例一：合肥警方抓获12人\n\n案例二：徐州警方打掉一个团伙\n\n芜湖警方打掉一个诈骗团伙。\n"
     assert [case.numbered for case in suggest(text, shipped_vocabulary()).cases] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ("I. Zhu et al., fraud case", "II. Ma, money laundering case"),
+        ("1) Case of Luo", "2) Case of Tang and Bai"),
+        ("Case I  Slander of a teacher", "Case II  Doxing of a minor"),
+        ("United States v. Marlow.", "United States v. Petrenko."),
+        ("• Hefei police arrested a hacker.", "• Wuhu police broke up a gang."),
+        ("Hefei police bust data ring", "Wuhu police catch hacker"),
+    ],
+)
+def test_a_list_is_one_of_cases_by_its_items_however_it_is_marked(items):
+    behind = "The defendant, who lives in another city, had sold the data of 2,000 people for more than a year."
+    text = TITLE_EN + "\n".join(f"{item}\n{behind}" for item in items) + "\n"
+    cases = suggest(text, shipped_vocabulary(), "2023-09-10").cases
+    assert len(cases) == 2
+    assert all(case.heading in item for item, case in zip(items, cases, strict=True))
+
+
+@pytest.mark.parametrize("mark", ["● ", "◆", "——", "① ② ", "（一）（二）"])
+def test_items_in_chinese_are_cases_without_their_marks(mark):
+    first, second = (mark[0], mark[2]) if mark[0] == "①" else (mark[:3], mark[3:]) if mark[0] == "（" else (mark, mark)
+    text = f"{TITLE_ZH}{first}成都查处编造谣言案\n网民林某被拘留。\n{second}泸州查处散布谣言案\n网民罗某被训诫。\n"
+    cases = suggest(text, shipped_vocabulary(), "2023-09-10").cases
+    assert [case.heading for case in cases] == ["成都查处编造谣言案", "泸州查处散布谣言案"]
+
+
+def test_results_and_advice_in_a_list_are_no_cases():
+    results = "Results of the action days:\n- 9 suspects arrested in Serbia\n- 4 call centres closed\n"
+    advice = "警方提示：\n1. 不要出租银行卡\n2. 接到可疑电话立即报警\n"
+    assert told(f"{TITLE_EN}{results}") == told(f"{TITLE_ZH}{advice}") == []
+
+
+def test_a_person_is_told_of_in_one_paragraph_and_the_police_in_the_next():
+    text = (
+        f"{TITLE_ZH}3月初，天津市民孙女士的账户被盗刷2.1万元。\n\n接报后，河东分局在湖南抓获9人。\n\n警方共破案86起。\n"
+    )
+    assert told(text) == [text[len(TITLE_ZH) :].partition("\n\n警方")[0]]
