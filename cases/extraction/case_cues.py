@@ -6,7 +6,7 @@ general, is read here too.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from cases.extraction import case_patterns as patterns
@@ -86,7 +86,10 @@ class Cues:
         self._source = source
         self._figures, self._dates = Row(figures), Row(dates)
         self._places = Row(place for place in places if place.code != _COUNTRY)
-        self._hits = Row(_lexicon().hits(source))
+
+    @cached_property
+    def _hits(self) -> Row[Hit[str]]:
+        return Row(_lexicon().hits(self._source))
 
     def parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Give the parts of a sentence, which is parted where an example begins in it: 共侦破320起，其中徐州警方……."""
