@@ -174,8 +174,10 @@ class _Items:
         self._source, self._lines, self._begins = source, lines, begins
 
     def are_cases(self, heads: list[_Head]) -> bool:
+        if len(heads) < 2:
+            return False
         told = sum(map(self._is_case, heads))
-        return len(heads) > 1 and told > 1 and told >= _MOST_OF * len(heads)
+        return told > 1 and told >= _MOST_OF * len(heads)
 
     def by_mark(self) -> list[_Head]:
         """Return the items of the first list with bullets that is one of cases."""
