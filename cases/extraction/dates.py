@@ -39,15 +39,16 @@ _EN = re.compile(
     rf"|(?P<m2>{_MONTH})(?: (?P<d2>{_DAY})(?P<d2b> ?(?:-|to|and) ?{_DAY}(?![0-9a-z]))?"
     r"(?![0-9a-z%]|,[0-9]|[.][0-9]| [0-9]{3}\b))?"
     rf"(?:,? (?P<y2>{_YEAR}|{_REL})(?![0-9,.]*[0-9])\b)?"
-    rf"|(?P<rel>(?:this|last|the same) year|(?<=start of )the year|(?<=beginning of )the year|"
-    r"this month|last month|the year before last)\b"
+    rf"|(?P<rel>(?:this|last|the same|the previous) year|(?<=start of )the year|(?<=beginning of )the year|"
+    r"this month|last month|the year before last|(?<!on )(?<!from )(?<!than )the year before)\b"
     rf"|(?P<nth>first|second|third|fourth|last) (?P<span>half|quarter) of (?P<yp>{_YEAR}|(?:this|last|the) year)"
     rf"|first (?P<n>{'|'.join(_SMALL)}|1?[0-9]) months of (?P<yn>{_YEAR}|(?:this|last|the) year)"
-    rf"|(?<![0-9.,$€£-])(?P<year>{_YEAR})(?:/[0-9]{{2}}|s)?(?![0-9,.]*[0-9])(?![-–][0-9a-z])\b)"
+    rf"|(?<![0-9.,$€£-])(?<![0-9] )(?P<year>{_YEAR})(?:/[0-9]{{2}}|s)?(?![0-9,.]*[0-9])(?![-–][0-9a-z])"
+    r"(?!\)[一-鿿]{1,8}[0-9])\b)"
 )
 _ZH_NUM: Final = "0-9零一二三四五六七八九十"
 # Parts of a year, with their first and last month.
-_ZH_PART: Final = "上半年|下半年|首季度?|前三季度|第?[一二三四1-4]季度"
+_ZH_PART: Final = "上半年|下半年|首季度?|前三季度|第?[一二三四1-4]季度|[首前头][0-9一二三四五六七八九十]{1,2}个?月"
 _ORDINALS: Final = {
     name: n
     for n, names in enumerate(("first 一 1 首", "second 二 2", "third 三 3", "fourth last 四 4"), 1)
@@ -56,8 +57,8 @@ _ORDINALS: Final = {
 _ZH = re.compile(
     r"(?P<iso>(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
     rf"|(?:(?P<y>(?:19|20)[0-9]{{2}}|[二][零〇一二三四五六七八九]{{3}})\s?年(?:度)?|(?P<r>今年|去年|前年|当年|同年|次年|本年)(?:度)?)"
-    rf"\s?(?:(?:(?P<m0>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e>[0-9]{{1,2}})\s?[日号])?)?|\s?的?(?P<part>{_ZH_PART}))?"
-    rf"|(?<![{_ZH_NUM}.个])(?:(?P<m3>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e2>[0-9]{{1,2}})\s?[日号])?)?"
+    rf"\s?(?:(?:(?P<m0>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e>[{_ZH_NUM}]{{1,3}})\s?[日号])?)?|\s?的?(?P<part>{_ZH_PART}))?"
+    rf"|(?<![{_ZH_NUM}.个])(?:(?P<m3>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e2>[{_ZH_NUM}]{{1,3}})\s?[日号])?)?"
     rf"|(?P<r2>本月|上月|上个月)(?:(?P<d3>[0-9]{{1,2}})[日号])?"
     rf"|(?<![0-9.第])(?P<d4>[0-9]{{1,2}})日(?=[，,上下晚凌上从起讯电至到、获在]|记者|公安|发[表布]|通报|召开|宣布|表示|介绍|公布|对外|消息)"
 )
@@ -71,6 +72,7 @@ _SELF_ZH = re.compile(r"(?:自从?|从)$")
 _LATER_ZH = re.compile(r"以来|至今|[开部]展|启动")
 # "since a campaign was launched in July", 9月1日《数据安全法》施行以来
 _SINCE_THEN = re.compile(
+    r"\bsince the [^.;,\n]{3,90} (?:in|on) $|"
     r"\bsince\b[^.;\n]{3,90}\b(?:launch\w*|began|begins?|beginning|start\w*|kick\w*|initiat\w*|deploy\w*|"
     r"roll\w* out|came into force|took effect)"
     r"(?: off)? (?:in|on|from|at the (?:beginning|start|end) of|early|late|in early|in late|this) $"
@@ -181,6 +183,8 @@ def _single(source: Source, parts: _Parts) -> Dated:
             end, value = behind.end(), f"{value}/.."
         elif _SINCE_THEN.search(folded, max(0, parts.start - 130), parts.start) or _SINCE_DONE_ZH.match(folded, end):
             value = f"{value}/.."
+        elif folded.startswith(",", end) and folded.endswith("from ", 0, start):
+            start, value = start - len("from "), f"{value}/.."  # "From December 2023, they …"
         elif from_ and _LATER_ZH.search(folded, end, end + 60):
             start, value = start - len(from_[0]), f"{value}/.."
         elif until:
@@ -285,7 +289,7 @@ def _relative(m: re.Match[str], published: str | None) -> _Parts:
         if words.startswith("last"):
             year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         return _Parts(m.start(), m.end(), year, month, None)
-    back = {"this year": 0, "the year": 0, "the same year": 0, "last year": 1, "the year before last": 2}[words]
+    back = {"this year": 0, "the year": 0, "the same year": 0, "last year": 1, "the year before last": 2, "the previous year": 1, "the year before": 1}[words]
     return _Parts(m.start(), m.end(), year - back, None, None)
 
 
@@ -297,9 +301,15 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
         return []
     folded = plain(source.folded)
     found: list[_Parts] = []
-    told: int | None = None  # the year that was said last, which a bare month goes on with
+    # The year that was said last in the paragraph, and the month of it, with which a bare month goes on.
+    told: int | None = None
+    month_told: int | None = None
+    at = 0
     base = published[:4] if published else None
     for m in _ZH.finditer(folded):
+        if told is not None and "\n" in folded[at : m.start()]:
+            told = month_told = None
+        at = m.end()
         if m["iso"]:
             year, month, day = re.split("[-/.]", m["iso"])
             found.append(_Parts(m.start(), m.end(), int(year), int(month), int(day)))
@@ -313,6 +323,11 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
                 told = told + 1 if told else None
             else:
                 told = int(base) - {"去年": 1, "前年": 2}.get(m["r"], 0) if base else None
+            if m["r"] and folded.startswith("同期", m.end()):
+                told = None  # 较去年同期: what is told goes on in the year before it
+                found.append(_Parts(m.start(), m.end(), None, None, None))
+                continue
+            month_told = _number(m["m"])
             if m["part"]:
                 low, high = _months_of(m["part"])
                 found.append(_Parts(m.start(), m.end(), told, low, None, last_month=high))
@@ -320,7 +335,11 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
                 found += _months(m, told, m["m0"], m["m"], m["d"], m["e"])
         elif m["m2"]:
             month = _number(m["m2"])
-            year_ = told if told is not None else _year(None, month, published)
+            year_ = _year(None, month, published)
+            if told is not None:
+                # What is told goes forward: 自2022年11月起……6月7日 is of 2023, if that has come.
+                told += bool(month_told and month and month < month_told and base and told < (year_ or 0))
+                year_, month_told = told, month
             if _just_before(published, month, _number(m["d2"])):
                 year_ = int(base or 0)
             found += _months(m, year_, m["m3"], m["m2"], m["d2"], m["e2"])
@@ -345,6 +364,8 @@ def _months_of(part: str) -> tuple[int, int]:
         return (1, 6) if part[0] == "上" else (7, 12)
     if part == "前三季度":
         return 1, 9
+    if part.endswith("月"):
+        return 1, min(_number(part[1:].rstrip("个月")) or 1, 12)
     place = _ORDINALS[part.strip("第季度")]
     return 3 * place - 2, 3 * place
 
