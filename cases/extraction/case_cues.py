@@ -22,6 +22,7 @@ _COUNTRY: Final = "000000"
 _ARTICLES: Final = frozenset(("a", "an", "one", "another"))
 # Words that say of the noun behind that it was told of before or is any, or that end the words about it.
 _NOT_ONE: Final = rules.words("determiners") | rules.words("ends") | {"each", "every", "no", "any", "this", "that"}
+_MOST: Final = frozenset(("most", "largest", "biggest", "worst", "latest"))
 _BEFORE: Final = frozenset(("in", "of", "from", "at"))
 _MOST_BETWEEN: Final = 8  # words between "a" and the noun
 _AUTHORITY: Final = frozenset(("authority", "bare"))
@@ -73,6 +74,7 @@ class Sentence(NamedTuple):
     total: bool  # counts what was done everywhere
     sum: bool  # adds up
     general: bool  # tells of no one case
+    force: str | None  # the name of the force or place that it begins with, if that acts
     goes_on: bool  # begins as one that goes on with what was told
     named: tuple[tuple[int, int], ...]  # where cases stand that it only names, among those that it counts
 
@@ -200,7 +202,8 @@ class Cues:
             total=first.get("whole", end) < told or _counts(figures, told),
             sum=first.get("sum", end) < told,
             general="generic" in first,
-            goes_on=_goes_on(hits, start) and not labelled,
+            force=self._force(hits, start, end),
+            goes_on=_goes_on(hits, start) and not labelled and not opens,
             named=self._named(start, end) if chinese else (),
         )
 
@@ -248,6 +251,9 @@ class Cues:
             for word in words[max(0, n - _MOST_BETWEEN) : n][::-1]:
                 if word.text in _ARTICLES and word.start >= start:
                     ones.append((word.start, folded[word.start : hit.end], hit.meaning == "gang"))
+                    break
+                if word.text in _MOST and folded.startswith("the ", word.start - 4):
+                    ones.append((word.start - 4, folded[word.start : hit.end], hit.meaning == "gang"))
                     break
                 counts = word.text[0].isdigit() and not folded.startswith("-", word.end)
                 if counts or word.start < start or word.text in _NOT_ONE:
@@ -304,6 +310,17 @@ class Cues:
         if word and first and first.start == word.end() and first.meaning in _DONE and word[0] != "They ":
             return frozenset()
         return None
+
+    def _force(self, hits: Sequence[Hit[str]], start: int, end: int) -> str | None:
+        """Return the name of the force or place that a sentence begins with, if it did something by what is said."""
+        pattern = patterns.FORCE_ZH if self._source.chinese else patterns.FORCE_EN
+        named = pattern.match(self._source.folded if self._source.chinese else self._source.text, start, end)
+        if not named:
+            return None
+        done = next((hit for hit in hits if hit.meaning in _DONE or hit.meaning == "report"), None)
+        if done is None or (not self._source.chinese and patterns.PASSIVE.search(self._source.folded, start, done.start)):
+            return None
+        return named["name"]
 
     def _belongs(self, place: PlaceMention, authority: Hit[str]) -> bool:
         """Say whether an authority is named with its place: 徐州警方, "Zhongshan municipal public security bureau"."""

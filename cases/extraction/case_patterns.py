@@ -47,10 +47,10 @@ CASE_EN = re.compile(
     r"\b(?:first|largest|biggest) (?:[a-z'\"-]+ ){0,4}case\b|\"[0-9]{1,2}\.[0-9]{1,2}\" (?:[a-z'\"-]+ ){0,6}case\b"
 )
 # What was done to a thing that is not told of before; a sentence that begins with one.
-OBJECT_EN = re.compile(rf" (?:up |down |out |off )?(?P<one>(?:an?|another|one) (?!(?:{_NOT_A_THING})\b)[\w'-]+)")
+OBJECT_EN = re.compile(rf" (?:up |down |out |off )?(?P<one>(?:an?|another|one) (?!(?:{_NOT_A_THING})\b|[0-9])[\w'-]+)")
 SUBJECT_EN = re.compile(
     r"(?:(?:in|at|on|near|last|early|earlier|late|this)\b[^,.\n]{2,40}, (?:[a-z' ]{3,30}, ){0,2})?"
-    rf"(?P<one>(?:an?|another|one) (?!(?:{_NOT_A_THING}|{_ANY})\b)"
+    rf"(?P<one>(?:an?|another|one) (?!(?:{_NOT_A_THING}|{_ANY})\b|[0-9])"
     rf"(?![\w' -]{{0,40}}\b(?:{_SPEAKERS})\b)[\w'-]+)"
 )
 SOMEWHERE_EN = re.compile(r"\b(?:[Ii]n|from|of|at) (?:the )?[A-Z][a-z]{2,}")
@@ -63,6 +63,7 @@ BY_NAME = re.compile(
 OF_NAME = re.compile(
     r"(?: [a-z]+){0,3} (?:in|of) (?:(?:the )?[A-Z]|(?:one|another) (?:[a-z]+ )?(?:country|province|city|state)\b)"
 )
+PASSIVE = re.compile(r"\b(?:was|were|been|be|is|are|has|have|had|said|says) ")
 MANY = re.compile(r" [a-z]+[^s\W]s\b")
 LABEL_EN = re.compile(r"(?:The )?[A-Z][\w'’-]+(?: (?:of |the )?[A-Z][\w'’-]+){0,3}: ")
 BY_OFFICE = re.compile(
@@ -75,7 +76,25 @@ FIRST_WORD = re.compile(r"[A-Z][\w'’-]+ ")
 NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<cases>{CLAUSE}{{2,200}}?案\"?)等")
 PARTED_ZH = re.compile(r"[^、和及\"].{1,120}?案(?=\"?(?:[、和及\"]|$))")
 PARTICULAR_ZH = re.compile(rf"{NAME_ZH}|等[0-9一二三四五六七八九十]{{0,2}}人|\"")
-HOME = re.compile(r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安")
+HOME = re.compile(
+    r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安|警政署|刑事局|香港|澳门|台湾|台北"
+)
+# Where and when a report was written stands before what it tells: "BOSTON – ", 新华社北京12月30日电.
+_DATELINE: Final = (
+    r"(?:[A-Z]{3,}[A-Z .]{0,20}(?:, [A-Z][A-Za-z. 0-9]{2,24}){0,2}(?: ?\([A-Za-z /]{2,30}\))? ?(?:–|—|--|-) "
+    r"|[一-鿿]{0,14}[0-9]{1,2}月[0-9]{1,2}日[电電讯訊](?:\s?[（(][^()（）\n]{2,30}[)）])?\s?"
+    r"|(?:本报讯|[（(](?:记者|通讯员|記者)[^()（）\n]{1,30}[）)])\s?)?"
+)
 OPENING = re.compile(
     r"[\s”’»)）】·•‧・●■◆★▪►▶◇○□▲*—–-]*(?:[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:[)）]|[、.．](?![0-9]))\s?)?"
+    + _DATELINE
+)
+# A sentence that begins with the name of a force: "Officers from the Tyne Fraud Unit …", 刑侦第二大队….
+FORCE_EN = re.compile(
+    r"(?:(?:Officers|Detectives|Investigators|Police|Agents|Specialists|Staff|In|From|At) (?:(?:from|of|at|in|with) )?)?"
+    r"(?:[Tt]he )?(?P<name>(?!Ministry|Chinese|Public|Police\b|They\b|All\b)[A-Z][\w'’&-]+(?: (?:and |of |the |for |in |& )?[A-Z][\w'’&-]+)*)"
+)
+FORCE_ZH = re.compile(
+    r"(?:[^，。；！？\n]{0,6}[0-9月日号时许午晚凌晨上下]，?)?(?P<name>(?!全国|各地|各级|当地|办案|接到|经|由)[一-鿿]{2,14}?"
+    r"(?:大队|支队|总队|中队|派出所|分局|公安局|警察局|警方|网警|刑警|法院|检察院|海关|中心))"
 )

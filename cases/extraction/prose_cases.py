@@ -9,6 +9,7 @@ police abroad, it has none but those that it calls examples.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from cases.extraction.case_cues import Cues, Sentence
@@ -24,6 +25,9 @@ _LONGEST_CREDIT: Final = 60
 _LONGEST_TITLE: Final = 90
 _MARKS: Final = ".。!！?？;；:：\"”'’)）…"
 _BULLETS: Final = "·•●■◆★*—–-"
+_LEAST_ITEMS: Final = 3
+_MOST_TOLD: Final = 0.6  # of paragraphs in a row that tell a case, so that all do
+_TOLD_BY: Final = 4  # sentences by which a paragraph has told that it is of a case
 _LEAD: Final = 25  # a shorter line is no sentence of the text but a date or a credit
 
 
@@ -43,17 +47,20 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
     top = title_line(source)
     lines = [m.span() for m in _LINE.finditer(source.text, top[1]) if _is_prose(m[0])]
     paragraphs = [[cues.sentence(*each) for each in _sentences(source, cues, *line)] for line in lines]
-    found = list(_cases(source, paragraphs))
+    items = _items(paragraphs)
+    found = list(_cases(source, paragraphs, items))
     least = _LEAD if source.chinese else 3 * _LEAD
     lead = next((s for paragraph in paragraphs for s in paragraph if s.act or s.end - s.start > least), None)
-    title = cues.headline(*top)
-    if title or (lead and (lead.one or lead.few) and _begun(lead)):
+    title = cues.headline(*top) and not items
+    begun = _begun(lead) if lead and (lead.one or lead.few) else None
+    if title or (begun and (begun.sure or cues.at_home(0, len(source.text)))):
         if not cues.at_home(0, len(source.text)):
-            found = _of(found, paragraphs, lambda s: s.example or s.opener)
+            examples = _of(found, paragraphs, lambda s: s.example or s.opener or s.start in items)
+            found = examples or ([_whole(lead, paragraphs)] if lead and begun and lead.opens and not items else [])
         elif lead and _about_one(cues, top, lead, found, title=title):
-            found = [_whole(top, paragraphs)]
+            found = [_whole(lead, paragraphs)]
     elif not cues.at_home(0, len(source.text)):
-        found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None)
+        found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None or s.start in items)
     return [_told(source, number, case) for number, case in enumerate(found, 1)]
 
 
@@ -94,19 +101,50 @@ def _elsewhere(found: Sequence[_Open]) -> bool:
     return any(case.where and found[0].where.isdisjoint(case.where) for case in found)
 
 
-def _whole(top: tuple[int, int], paragraphs: Sequence[Sequence[Sentence]]) -> _Open:
-    """Return the text as one case, without what is said in general at its end."""
-    start, end = top
+def _whole(lead: Sentence, paragraphs: Sequence[Sequence[Sentence]]) -> _Open:
+    """Return the text as one case from its first sentence on, without what is said in general at its end."""
+    start, end = lead.start, lead.end
     for paragraph in paragraphs:
         if paragraph and not paragraph[0].general:
             end = paragraph[-1].end
     return _Open(start, end, sure=True, where=frozenset())
 
 
-def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]]) -> Iterator[_Open]:
+def _items(paragraphs: Sequence[Sequence[Sentence]]) -> frozenset[int]:
+    """Return where paragraphs begin that follow each other and tell one case each, of one force after the other."""
+    found: set[int] = set()
+    run: list[Sentence] = []
+    told = 0
+    for paragraph in [*paragraphs, []]:
+        first = paragraph[0] if paragraph else None
+        weak = first and first.force and not (first.total or first.sum or first.general or first.goes_on)
+        if first and weak and (not run or first.force != run[-1].force):
+            run.append(first)
+            told += tells(paragraph)
+            continue
+        if len(run) >= _LEAST_ITEMS and told >= _MOST_TOLD * len(run):
+            found.update(s.start for s in run)
+        run, told = [], 0
+    return frozenset(found)
+
+
+def tells(paragraph: Sequence[Sentence]) -> bool:
+    """Say whether a paragraph that stands in a list tells one case."""
+    return any(
+        s.act and (s.one is not None or s.few or s.strike or s.subject) and not (s.total or s.sum or s.general)
+        for s in paragraph[:_TOLD_BY]
+    )
+
+
+def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]], items: frozenset[int]) -> Iterator[_Open]:
     case: _Open | None = None
     unsure: _Open | None = None  # goes on into the next paragraph if that begins so
     for paragraph in paragraphs:
+        if paragraph and paragraph[0].start in items:
+            if case and case.sure:
+                yield case
+            case = _Open(paragraph[0].start, paragraph[-1].end, sure=True, where=paragraph[0].where)
+            continue
         for n, sentence in enumerate(paragraph):
             if sentence.named:
                 if case and case.sure:
@@ -127,9 +165,11 @@ def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]]) -> Iterator
         yield case
 
 
-def begins(cues: Cues, start: int, end: int) -> bool:
-    """Say whether a case begins with a sentence."""
-    return _begun(cues.sentence(start, end)) is not None
+def begins(source: Source, cues: Cues, start: int, end: int) -> bool:
+    """Say whether a line, the item of a list, tells of a case."""
+    parts = islice(_sentences(source, cues, start, end), _TOLD_BY)
+    paragraph = [cues.sentence(*part) for part in parts]
+    return bool(paragraph) and (_begun(paragraph[0]) is not None or tells(paragraph))
 
 
 def _begun(s: Sentence) -> _Open | None:
@@ -155,6 +195,8 @@ def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
         return False
     same = bool(s.whose) and all(any(_related(one, other) for other in case.where) for one in s.whose or ())
     if first:
+        if not case.sure and s.act and s.whose is None and not s.opens:
+            return True  # what the police did, after the one who was wronged
         there = s.whose is not None and len(s.whose) > 0 and s.whose <= case.where
         return (s.goes_on and (same or not s.whose)) or (case.sure and there and s.one is None)
     if same or (s.whose is None and not (s.opens and s.somewhere)):

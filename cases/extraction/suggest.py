@@ -81,7 +81,7 @@ class _Extractor:
         places = self._mentioned_places(source)
         counted = list(figures(source, _counter(), closed))
         cues = Cues(source, counted, places, dated)
-        cases = typical_cases(source, partial(begins, cues), cues.headline) or prose_cases(source, cues)
+        cases = typical_cases(source, partial(begins, source, cues), cues.headline) or prose_cases(source, cues)
         crimes = self._mentioned_crimes(source)
         around = _Around(source, cases, places, crimes, dated)
         credited = lines.publisher(source)

@@ -32,7 +32,7 @@ _BULLET: Final = "[·●■◆★▪►▶◇○□▲△※☆*-]"
 _EXPLICIT = re.compile(
     rf"[\s#>]{{0,4}}{_BULLET}{{0,2}}\s{{0,2}}[【\[(\"]?\s?(?:typical |model |example |sample )?"
     r"(?:case(?: study)?|example|案例|典型案例|典型案件|案件|案)\s?"
-    rf"(?:no\.?|number|之|#)?\s?[(]?{_NUMBER}(?![0-9{_ZH}]|起|件|名|个)\s?[】\])\"]?\s?[:：.、,，)\-—|]{{0,2}}\s*(?P<rest>.*)"
+    rf"(?:no\.?|number|之|#)?\s?[(]?{_NUMBER}(?![0-9{_ZH}]|起|件|名|个)\s?(?:[】\])]|\"(?=[:：.】]))?\s?[:：.、,，)\-—|]{{0,2}}\s*(?P<rest>.*)"
 )
 # "1. …", （一）…, 一、…, "No. 1 …", ①…, "I. …", "1 - …", 第一，…; a number that is alone on its line
 _LISTED = re.compile(
@@ -42,7 +42,8 @@ _LISTED = re.compile(
     rf"|(?P<ringed>[{_RINGED}])[、.]?)\s*(?P<rest>.*)"
 )
 # "• …": items without a number.
-_ITEM = re.compile(rf"\s{{0,6}}(?P<mark>{_BULLET})(?P=mark)?\s{{0,4}}(?P<rest>\S.*)")
+# A digest has items that name a force or a place in brackets: 【网安大队】7月19日……
+_ITEM = re.compile(rf"\s{{0,6}}(?P<mark>{_BULLET}|【(?=[^】\n]{{2,24}}】\S))(?P=mark)?\s{{0,4}}(?P<rest>\S.*)")
 # "United States v. Smith": a case of a court by its parties.
 _PARTIES = re.compile(r"\s*(?:[*#]{0,3}\s?)?(?:[a-z][\w.'&]* ){1,5}vs?\.? [a-z]")
 # The line before a list of cases.
@@ -74,7 +75,7 @@ _LONG_HEADING: Final = 230
 _MOST_OF: Final = 0.6  # of the items of a list that tell of a case, so that it is one of cases
 _HEADING: Final = 110  # characters of a line that may be a heading, so that what it heads is looked at
 _FAR: Final = 5  # lines that an item without a number can have
-Tells = Callable[[int, int], bool]  # says whether a case begins with a sentence
+Tells = Callable[[int, int], bool]  # says whether a line tells of a case
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,10 @@ class _Head:
 def typical_cases(source: Source, begins: Tells, headline: Tells) -> list[Told]:
     """Return the typical cases of a text that has a list of them, from first to last.
 
-    `begins` says whether a sentence begins a case, `headline` whether a heading tells of one.
+    `begins` says whether a line tells of a case, `headline` whether a heading does.
     """
     lines = _lines(source)
-    items = _Items(source, lines, begins)
+    items = _Items(lines, begins)
     heads, numbered = _explicit(lines), True
     if not heads:
         heads = _listed(lines, items)
@@ -170,8 +171,8 @@ def _counts_up(heads: list[_Head]) -> bool:
 class _Items:
     """Says of the items of a list whether they tell of cases."""
 
-    def __init__(self, source: Source, lines: list[_Line], begins: Tells) -> None:
-        self._source, self._lines, self._begins = source, lines, begins
+    def __init__(self, lines: list[_Line], begins: Tells) -> None:
+        self._lines, self._begins = lines, begins
 
     def are_cases(self, heads: list[_Head]) -> bool:
         if len(heads) < 2:
@@ -202,13 +203,13 @@ class _Items:
             return False
         if _is_case(line.folded[start - line.start :]):
             return True
-        if self._begins(start, min(self._source.sentence(start)[1], line.end)):
+        if self._begins(start, line.end):
             return True
         n = head.line + 1 + (start >= self._lines[head.line].end)
         if n >= len(self._lines) or len(line.folded) > _HEADING:
             return False
         start = self._lines[n].start
-        return self._begins(start, min(self._source.sentence(start)[1], self._lines[n].end))
+        return self._begins(start, self._lines[n].end)
 
 
 def _listed(lines: list[_Line], items: _Items) -> list[_Head]:
