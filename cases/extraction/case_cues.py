@@ -168,9 +168,9 @@ class Cues:
             example = min(example, first["opening"])
         told = min(at, subject, example)
         whose = self._whose(hits, places, dates, start, end)
-        few = _few(figures)
+        few, force = _few(figures), self._force(hits, start, end)
         matters = (
-            at < end or few or subject < end or "strike" in first or "report" in first
+            at < end or few or subject < end or force or "strike" in first or "report" in first
         )  # else it does not begin, wherever and whenever
         return Sentence(
             start,
@@ -202,8 +202,9 @@ class Cues:
             total=first.get("whole", end) < told or _counts(figures, told),
             sum=first.get("sum", end) < told,
             general="generic" in first,
-            force=self._force(hits, start, end),
-            goes_on=_goes_on(hits, start) and not labelled and not opens,
+            force=force,
+            goes_on=(_goes_on(hits, start) and not labelled and not opens)
+            or (chinese and patterns.TAKEN_UP_ZH.match(folded, start, end) is not None),
             named=self._named(start, end) if chinese else (),
         )
 

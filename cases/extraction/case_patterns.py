@@ -63,6 +63,8 @@ BY_NAME = re.compile(
 OF_NAME = re.compile(
     r"(?: [a-z]+){0,3} (?:in|of) (?:(?:the )?[A-Z]|(?:one|another) (?:[a-z]+ )?(?:country|province|city|state)\b)"
 )
+# Where the police come in: 接到报警后, 接到银行反映后.
+TAKEN_UP_ZH = re.compile(r"(?:接|获悉|得知|获知)[^，。；\n]{0,12}后")
 PASSIVE = re.compile(r"\b(?:was|were|been|be|is|are|has|have|had|said|says) ")
 MANY = re.compile(r" [a-z]+[^s\W]s\b")
 LABEL_EN = re.compile(r"(?:The )?[A-Z][\w'’-]+(?: (?:of |the )?[A-Z][\w'’-]+){0,3}: ")
@@ -77,7 +79,7 @@ NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<ca
 PARTED_ZH = re.compile(r"[^、和及\"].{1,120}?案(?=\"?(?:[、和及\"]|$))")
 PARTICULAR_ZH = re.compile(rf"{NAME_ZH}|等[0-9一二三四五六七八九十]{{0,2}}人|\"")
 HOME = re.compile(
-    r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安|警政署|刑事局|香港|澳门|台湾|台北"
+    r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安|警政署|刑事局|警务处|总区|香港|澳门|台湾|台北"
 )
 # Where and when a report was written stands before what it tells: "BOSTON – ", 新华社北京12月30日电.
 _DATELINE: Final = (
@@ -96,5 +98,5 @@ FORCE_EN = re.compile(
 )
 FORCE_ZH = re.compile(
     r"(?:[^，。；！？\n]{0,6}[0-9月日号时许午晚凌晨上下]，?)?(?P<name>(?!全国|各地|各级|当地|办案|接到|经|由)[一-鿿]{2,14}?"
-    r"(?:大队|支队|总队|中队|派出所|分局|公安局|警察局|警方|网警|刑警|法院|检察院|海关|中心))"
+    r"(?:大队|支队|总队|中队|派出所|总区|分局|公安局|警察局|警方|网警|刑警|法院|检察院|海关|水警|中心))"
 )

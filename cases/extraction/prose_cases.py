@@ -53,7 +53,7 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
     lead = next((s for paragraph in paragraphs for s in paragraph if s.act or s.end - s.start > least), None)
     title = cues.headline(*top) and not items
     begun = _begun(lead) if lead and (lead.one or lead.few) else None
-    if title or (begun and (begun.sure or cues.at_home(0, len(source.text)))):
+    if title or (lead and begun and (begun.sure or lead.act or cues.at_home(0, len(source.text)))):
         if not cues.at_home(0, len(source.text)):
             examples = _of(found, paragraphs, lambda s: s.example or s.opener or s.start in items)
             found = examples or ([_whole(lead, paragraphs)] if lead and begun and lead.opens and not items else [])
@@ -113,18 +113,19 @@ def _whole(lead: Sentence, paragraphs: Sequence[Sequence[Sentence]]) -> _Open:
 def _items(paragraphs: Sequence[Sequence[Sentence]]) -> frozenset[int]:
     """Return where paragraphs begin that follow each other and tell one case each, of one force after the other."""
     found: set[int] = set()
-    run: list[Sentence] = []
-    told = 0
+    run: list[tuple[Sentence, bool]] = []
     for paragraph in [*paragraphs, []]:
         first = paragraph[0] if paragraph else None
         weak = first and first.force and not (first.total or first.sum or first.general or first.goes_on)
-        if first and weak and (not run or first.force != run[-1].force):
-            run.append(first)
-            told += tells(paragraph)
+        if first and weak and (not run or first.force != run[-1][0].force):
+            if run or tells(paragraph):
+                run.append((first, tells(paragraph) or (first.act and (first.somewhere or first.when))))
             continue
-        if len(run) >= _LEAST_ITEMS and told >= _MOST_TOLD * len(run):
-            found.update(s.start for s in run)
-        run, told = [], 0
+        while run and not run[-1][1]:
+            run.pop()
+        if len(run) >= _LEAST_ITEMS and sum(told for _, told in run) >= _MOST_TOLD * len(run):
+            found.update(s.start for s, _ in run)
+        run = []
     return frozenset(found)
 
 

@@ -336,6 +336,8 @@ def _told(source: Source, lines: list[_Line], heads: list[_Head], numbered: bool
 def _heading(source: Source, line: _Line, start: int) -> str:
     """Return the heading: the rest of its line, or the first sentence of it where the case goes on behind."""
     text = source.text[start : line.end].strip()
+    if source.text.startswith("【", start - 1):
+        return text.partition("】")[0]
     if len(text) > (_LONG_HEADING if text.isascii() else 60):
         first = re.match(r".{0,400}?(?:[。！？]|\.(?=\s|$)|[】\]])", text, re.DOTALL)
         text = first[0] if first else text[:_LONG_HEADING]
