@@ -57,16 +57,24 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
         if not cues.at_home(0, len(source.text)):
             examples = _of(found, paragraphs, lambda s: s.example or s.opener or s.start in items)
             found = examples or ([_whole(lead, paragraphs)] if lead and begun and lead.opens and not items else [])
-        elif lead and _about_one(cues, top, lead, found, title=title):
+        elif lead and _about_one(cues, top, lead, found, paragraphs, title=title):
             found = [_whole(lead, paragraphs)]
     elif not cues.at_home(0, len(source.text)):
         found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None or s.start in items)
     return [_told(source, number, case) for number, case in enumerate(found, 1)]
 
 
-def _about_one(cues: Cues, top: tuple[int, int], lead: Sentence, found: Sequence[_Open], *, title: bool) -> bool:
+def _about_one(
+    cues: Cues,
+    top: tuple[int, int],
+    lead: Sentence,
+    found: Sequence[_Open],
+    paragraphs: Sequence[Sequence[Sentence]],
+    *,
+    title: bool,
+) -> bool:
     """Say whether a text is about one case: by its title, or as it has no other than the one it begins with."""
-    if title and not (lead.total or lead.sum or _elsewhere(found)):
+    if title and not (lead.total or lead.sum or _elsewhere(found) or _by_several(found, paragraphs)):
         return True
     return len(found) == 1 and found[0].start == lead.start and cues.deed(*top)
 
@@ -99,6 +107,12 @@ def _sentences(source: Source, cues: Cues, low: int, high: int) -> Iterator[tupl
 def _elsewhere(found: Sequence[_Open]) -> bool:
     """Say whether one of several cases is told of a place that the first does not name."""
     return any(case.where and found[0].where.isdisjoint(case.where) for case in found)
+
+
+def _by_several(found: Sequence[_Open], paragraphs: Sequence[Sequence[Sentence]]) -> bool:
+    """Say whether cases begin with paragraphs of several forces."""
+    starts = {case.start for case in found}
+    return len({p[0].force for p in paragraphs if p and p[0].force and p[0].start in starts}) > 1
 
 
 def _whole(lead: Sentence, paragraphs: Sequence[Sequence[Sentence]]) -> _Open:
@@ -181,7 +195,7 @@ def _begun(s: Sentence) -> _Open | None:
     told = s.one is not None or s.few or s.strike or s.subject or reported
     if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
         return _Open(s.start, s.end, sure=True, where=s.where)
-    placed = s.somewhere or s.when or (s.opens and s.one and s.one.startswith(("another ", "另")))
+    placed = s.somewhere or s.when or s.force is not None or (s.opens and s.one and s.one.startswith(("another ", "另")))
     if not told or not (placed or (s.opens and s.one)):
         return None
     few = (s.few and s.somewhere) if s.among else ((s.few or s.strike) and s.whose is not None)
@@ -198,12 +212,18 @@ def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
     if first:
         if not case.sure and s.act and s.whose is None and not s.opens:
             return True  # what the police did, after the one who was wronged
+        if s.name and s.one and s.whose is None and not s.report and _told_of(source, case, s.one):
+            return True
         there = s.whose is not None and len(s.whose) > 0 and s.whose <= case.where
         return (s.goes_on and (same or not s.whose)) or (case.sure and there and s.one is None)
     if same or (s.whose is None and not (s.opens and s.somewhere)):
         return True
-    again = s.one is None or s.name or s.one in source.folded[case.start : min(case.end, case.start + _REMEMBERED)]
+    again = s.one is None or s.name or _told_of(source, case, s.one)
     return again and not case.sure
+
+
+def _told_of(source: Source, case: _Open, words: str) -> bool:
+    return words in source.folded[case.start : min(case.end, case.start + _REMEMBERED)]
 
 
 def _related(one: str, other: str) -> bool:
