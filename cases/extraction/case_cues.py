@@ -42,6 +42,7 @@ _FEW: Final = 40  # persons that can have been caught in one case without more b
 _TOTALS: Final = rules.words("measures of totals")
 _CAUGHT: Final = rules.words("measures of the caught")
 _BROKEN: Final = rules.words("measures of the broken up")
+_PAIR: Final = 2  # gangs that one strike can have broken up
 _TO_NOUN: Final = 50  # characters between 一个 and the noun
 _TO_DEED: Final = 20  # characters between a place and what its authority did
 _TELLING: Final = "名位家伙款"  # what they count is a person, gang, company or app, whatever the noun
@@ -384,7 +385,9 @@ class Cues:
 def _counts(figures: Sequence[Figure], before: int) -> bool:
     """Say whether figures that stand before a place of the text are totals."""
     return any(
-        figure.measure in _TOTALS and (figure.value > 1 or figure.qualifier != "exact") and figure.start < before
+        figure.measure in _TOTALS
+        and (figure.value > (_PAIR if figure.measure == "gangs_dismantled" else 1) or figure.qualifier != "exact")
+        and figure.start < before
         for figure in figures
     )
 
