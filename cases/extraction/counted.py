@@ -60,15 +60,13 @@ def _in_chinese(text: Context, quantity: Quantity) -> bool:
 
 def _money(text: Context, quantity: Quantity) -> Counted | None:
     behind = _CURRENCY_BEHIND.match(text.folded, quantity.end)
+    before = _CURRENCY_BEFORE.search(text.folded, quantity.start, quantity.at) if quantity.start < quantity.at else None
+    known = rules.currencies("before")[before[1]] if before else None
     if behind:
         unit = rules.currencies("after")[behind[1]]
-        return Counted(quantity, MONEY, unit, quantity.start, behind.end()) if unit else None
-    if quantity.start < quantity.at:
-        before = _CURRENCY_BEFORE.search(text.folded, quantity.start, quantity.at)
-        unit = rules.currencies("before")[before[1]] if before else ""
-        if unit:
-            return Counted(quantity, MONEY, unit, quantity.start, quantity.end)
-    return None
+        known_too = unit and known != ""  # 新台币8亿元 is of no known unit
+        return Counted(quantity, MONEY, unit, quantity.start, behind.end()) if known_too else None
+    return Counted(quantity, MONEY, known, quantity.start, quantity.end) if known else None
 
 
 def _percent(text: Context, quantity: Quantity) -> Counted | None:

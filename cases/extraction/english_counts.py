@@ -57,7 +57,8 @@ def read(text: Context, quantity: Quantity) -> Counted | None:
     found = _noun(text, quantity, words, place, last)
     if isinstance(found, Hit):
         if one and (found.meaning not in PERSONS or found.meaning == "victim"):
-            return None
+            charge = text.folded.startswith("count of ", found.start)
+            return made(quantity, found.meaning, quantity.start, found.end) if charge else None
         return made(quantity, found.meaning, quantity.start, found.end)
     if found:
         return None if one else Counted(quantity, THING, "items", quantity.start, found.end)

@@ -14,14 +14,15 @@ from cases.extraction.lexicon import Hit
 from cases.extraction.quantities import quantities
 from cases.extraction.text import Source
 
-_TO_BE = re.compile(r"\s?(?:\([^()]{0,30}\)\s?)?(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)")
+_TO_BE = re.compile(r"\s?(?:\([^()]{0,60}\)\s?)?(?:(?:in|of) (?:[a-z]+ ){1,3})?(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)")
 _BE = re.compile(r"\b(?:were|was|been|be|being|are|is) (?:[a-z]+ly )?$")
 _CHANGE = re.compile(
-    r"rise|rose|risen|rising|increas|grew|grow|up|surg|jump|climb|higher|fall|fell|fallen|drop|declin|decreas|down|"
+    r"rise|rose|risen|rising|increas|grew|grow|(?<!made )(?<!make )(?<!makes )(?<!making )up|surg|jump|climb|higher|"
+    r"fall|fell|fallen|drop|declin|decreas|(?<!handed )(?<!hand )down|shr[aiu]nk|slump|plung|tumbl|slid|halv|dip|"
     r"reduc|lower|year-on-year|"
     r"year on year|同比|环比|上升|增长|增加|增(?=[近约逾超]?$)|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
 )
-_FALL = re.compile(r"fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减")
+_FALL = re.compile(r"shr|slump|plung|tumbl|slid|halv|dip|fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减")
 _CHANGE_BEHIND = re.compile(
     r"\s?(?:year-on-year |year on year )?(?:increase|rise|growth|jump|surge|higher|more|decrease|drop|decline|fall|"
     r"reduction|lower|less|fewer|on |year-on-year|from (?:the same|last|a year))"
@@ -48,6 +49,9 @@ _PEOPLE = rules.words("classes of people")
 _TO_PEOPLE = rules.words("actions to people")
 # What people do elsewhere in the sentence says nothing of these.
 _OWN_CLAUSE = rules.words("classes told by their own clause")
+# What something is done for or in, by offenders, says so right before.
+_ADDRESSED = frozenset(("group", "website", "platform", "app", "forum", "account", "shop", "enterprise"))
+_TO_OR_IN = frozenset("为替给帮在向")
 _CLOSE = 25  # characters within which "returned the money lost" is one thing done
 _BACK = 10  # verbs that are looked at, nearest first, so that a sentence of any length is read in linear time
 
@@ -113,6 +117,8 @@ class _Reader:
         near = [
             m for m in _CHANGE.finditer(before) if not (m[0].isascii() and before[m.start() - 1 : m.start()].isalpha())
         ]
+        if near and before.endswith(" from "):
+            return "share_percent", False  # what it was before
         if near:
             return "change_percent", bool(_FALL.match(near[-1][0]))
         clause = re.split(r"[,，;；]", behind)[0]
@@ -128,6 +134,8 @@ class _Reader:
         if (kind, "*") not in table:
             return None
         weak, found, said = "", table[kind, "*"], 0
+        if kind in _ADDRESSED and self._source.folded[max(0, counted.start - 1) : counted.start] in _TO_OR_IN:
+            return None  # 为230余家网店刷量, 在6个业主群内散布
         low, high = self._source.clause(counted.quantity.at)
         first, _ = self._source.sentence(counted.quantity.at)
         for verb in self._nearest(counted):
@@ -142,6 +150,8 @@ class _Reader:
                 continue  # "froze accounts that had moved 2 million"
             if kind in _OWN_CLAUSE and not low <= verb.start < high:
                 break
+            if self._source.folded.startswith("的", verb.end) and "use" not in verb.meaning and "sell" in verb.meaning:
+                continue  # 查获贩卖的手机卡300张
             for action, measure in _rules_of(kind, verb.meaning):
                 if weak and action not in _OVERRULES[weak]:
                     continue
@@ -171,6 +181,9 @@ class _Reader:
             yield from (verb for verb in inside if verb.end >= counted.end)  # "40 arrested", "three pleaded guilty"
         if before and "profit" in before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
             yield before[0]  # "a profit of 52,000 yuan was found"
+        be = _TO_BE.match(folded, counted.end)
+        if be:
+            yield from (verb for verb in behind if be.end() <= verb.start < be.end() + 12)
         if passive:
             yield from (verb for verb in behind if verb.start < counted.end + 60)
         if not before:  # "43 websites that spread rumours … were closed"
