@@ -55,6 +55,9 @@ def _with_measure_word(
 ) -> Counted | None:
     bracket = _BRACKET.match(text.folded, end)
     end = bracket.end() if bracket else end
+    model = text.noun_at.get(end)
+    if model and model.meaning == "modelcase":  # 公布专项行动8起典型案例
+        return made(quantity, model.meaning, quantity.start, model.end)
     if before and _fits(before.meaning, word):
         return made(quantity, before.meaning, before.start, end)
     behind = _noun_behind(text, end, word)
