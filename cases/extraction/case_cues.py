@@ -7,10 +7,11 @@ general, is read here too.
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from cases.extraction import case_patterns as patterns
 from cases.extraction import rules
+from cases.extraction.case_sentence import Sentence
 from cases.extraction.dates import Dated
 from cases.extraction.figures import Figure
 from cases.extraction.lexicon import Hit, Lexicon
@@ -48,36 +49,6 @@ _TO_DEED: Final = 20  # characters between a place and what its authority did
 _TELLING: Final = "名位家伙款"  # what they count is a person, gang, company or app, whatever the noun
 _TO_OBJECT: Final = 6  # in which a word for what was done stands before 一个
 _TO_BARE_NOUN: Final = 14  # and between 一 alone and the noun
-
-
-class Sentence(NamedTuple):
-    """A sentence of the text, or a part of one in which an example begins, with the cues in it."""
-
-    start: int  # its first letter
-    end: int
-    opener: bool  # opens with words for a case: "In one case"
-    example: bool  # says that an example comes
-    among: bool  # says that a part of what was told comes
-    report: bool  # somebody reported it, or it was found
-    act: bool  # something was done by those who investigate
-    strike: bool  # and that was a round-up
-    one: str | None  # words for one case, gang, thing or person that was not told of before
-    name: bool  # and they are no more than a name
-    gang: bool  # that one is a gang
-    opens: bool  # it begins with that one
-    subject: bool  # a place itself did it to one case: "Xuzhou cracked …", 徐州侦破……案
-    many: bool  # counts what was gone through, more than one case has of it
-    few: bool  # counts persons that were caught, no more than one case can have
-    somewhere: bool
-    where: frozenset[str]  # the codes of the places that it names
-    whose: frozenset[str] | None  # begins with a place, or an authority of a place: with the codes where they are known
-    when: bool
-    total: bool  # counts what was done everywhere
-    sum: bool  # adds up
-    general: bool  # tells of no one case
-    force: str | None  # the name of the force or place that it begins with, if that acts
-    goes_on: bool  # begins as one that goes on with what was told
-    named: tuple[tuple[int, int], ...]  # where cases stand that it only names, among those that it counts
 
 
 class Cues:
@@ -169,7 +140,8 @@ class Cues:
             example = min(example, first["opening"])
         told = min(at, subject, example)
         whose = self._whose(hits, places, dates, start, end)
-        few, force = _few(figures), self._force(hits, start, end)
+        done = next((hit.start for hit in hits if hit.meaning in _DONE or hit.meaning == "report"), None)
+        few, force = _few(figures), patterns.force(folded if chinese else text, start, end, done)
         matters = (
             at < end or few or subject < end or force or "strike" in first or "report" in first
         )  # else it does not begin, wherever and whenever
@@ -312,17 +284,6 @@ class Cues:
         if word and first and first.start == word.end() and first.meaning in _DONE and word[0] != "They ":
             return frozenset()
         return None
-
-    def _force(self, hits: Sequence[Hit[str]], start: int, end: int) -> str | None:
-        """Return the name of the force or place that a sentence begins with, if it did something by what is said."""
-        pattern = patterns.FORCE_ZH if self._source.chinese else patterns.FORCE_EN
-        named = pattern.match(self._source.folded if self._source.chinese else self._source.text, start, end)
-        if not named:
-            return None
-        done = next((hit for hit in hits if hit.meaning in _DONE or hit.meaning == "report"), None)
-        if done is None or (not self._source.chinese and patterns.PASSIVE.search(self._source.folded, start, done.start)):
-            return None
-        return named["name"]
 
     def _belongs(self, place: PlaceMention, authority: Hit[str]) -> bool:
         """Say whether an authority is named with its place: 徐州警方, "Zhongshan municipal public security bureau"."""

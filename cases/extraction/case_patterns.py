@@ -79,11 +79,12 @@ NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<ca
 PARTED_ZH = re.compile(r"[^、和及\"].{1,120}?案(?=\"?(?:[、和及\"]|$))")
 PARTICULAR_ZH = re.compile(rf"{NAME_ZH}|等[0-9一二三四五六七八九十]{{0,2}}人|\"")
 HOME = re.compile(
-    r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安|警政署|刑事局|警务处|总区|香港|澳门|台湾|台北"
+    r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安|"
+    r"警政署|刑事局|警务处|总区|香港|澳门|台湾|台北"
 )
 # Where and when a report was written stands before what it tells: "BOSTON – ", 新华社北京12月30日电.
 _DATELINE: Final = (
-    r"(?:[A-Z]{3,}[A-Z .]{0,20}(?:, [A-Z][A-Za-z. 0-9]{2,24}){0,2}(?: ?\([A-Za-z /]{2,30}\))? ?(?:–|—|--|-) "
+    r"(?:[A-Z]{3,20}[A-Z .]{0,20}(?:, [A-Z][A-Za-z. 0-9]{2,24}){0,2}(?: ?\([A-Za-z /]{2,30}\))? ?(?:–|—|--|-) "
     r"|[一-鿿]{0,14}[0-9]{1,2}月[0-9]{1,2}日[电電讯訊](?:\s?[（(][^()（）\n]{2,30}[)）])?\s?"
     r"|(?:本报讯|[（(](?:记者|通讯员|記者)[^()（）\n]{1,30}[）)])\s?)?"
 )
@@ -93,10 +94,23 @@ OPENING = re.compile(
 )
 # A sentence that begins with the name of a force: "Officers from the Tyne Fraud Unit …", 刑侦第二大队….
 FORCE_EN = re.compile(
-    r"(?:(?:Officers|Detectives|Investigators|Police|Agents|Specialists|Staff|In|From|At) (?:(?:from|of|at|in|with) )?)?"
-    r"(?:[Tt]he )?(?P<name>(?!Ministry|Chinese|Public|Police\b|They\b|All\b)[A-Z][\w'’&-]+(?: (?:and |of |the |for |in |& )?[A-Z][\w'’&-]+)*)"
+    r"(?:(?:Officers|Detectives|Investigators|Police|Agents|Specialists|Staff|In|From|At) "
+    r"(?:(?:from|of|at|in|with) )?)?"
+    r"(?:[Tt]he )?(?P<name>(?!Ministry|Chinese|Public|Police\b|They\b|All\b)[A-Z][\w'’&-]+"
+    r"(?: (?:and |of |the |for |in |& )?[A-Z][\w'’&-]+)*)"
 )
 FORCE_ZH = re.compile(
     r"(?:(?:另外|此外|同时|同日)，?)?(?:[^，。；！？\n]{0,6}[0-9月日号时许午晚凌晨上下]，?)?(?P<name>(?!全国|各地|各级|当地|办案|接到|经|由)(?:[一-鿿]{2,14}?"
     r"(?:大队|支队|总队|中队|派出所|总区|分局|公安局|警察局|警方|网警|刑警|法院|检察院|海关|中心)|水警))"
 )
+
+
+def force(text: str, start: int, end: int, done: int | None) -> str | None:
+    """Return the name of the force or place that a sentence begins with, if it did what is `done` there.
+
+    The text is to be the folded one where it is Chinese.
+    """
+    named = (FORCE_EN.match(text, start, end) or FORCE_ZH.match(text, start, end)) if done is not None else None
+    if named is None or done is None or PASSIVE.search(text, start, done):
+        return None
+    return named["name"]

@@ -1,6 +1,4 @@
-"""Crime types: the terms for them that tell of one, without those that only name a unit, warn, or say less than a narrower
-type beside them.
-"""
+"""Crime types: the terms that tell of one, not those that only name a unit, warn, or say less than a narrower type."""
 
 import re
 from bisect import bisect_right
@@ -22,8 +20,10 @@ _AGAINST: Final = re.compile(r"(?:反|防|防范|识破|\banti-|\baction |\bcoun
 _WARNS: Final = re.compile(
     r"提醒|呼吁|温馨提示|(?:警方|网警|民警|公安|法官|检察官|中心)提示|忠告|谨记|请牢记|切勿|如何防范|市民如有|群众如"
     r"|\b(?:reminds?|reminded|advises?|advised|urges?|urged|warns?) (?:all |the )?(?:public|residents|people|citizens|"
-    r"parents|users|netizens|everyone|customers|internet users)\b|\bif you (?:have|think|believe|are|receive|suspect)\b|"
-    r"\banyone (?:who|with)\b|\bmembers of the public\b|\b(?:public|residents|people|citizens) (?:is|are) (?:advised|urged|reminded)\b"
+    r"parents|users|netizens|everyone|customers|internet users)\b|"
+    r"\bif you (?:have|think|believe|are|receive|suspect)\b|"
+    r"\banyone (?:who|with)\b|\bmembers of the public\b|"
+    r"\b(?:public|residents|people|citizens) (?:is|are) (?:advised|urged|reminded)\b"
 )
 _BREAK: Final = re.compile(r"[\n\r\u2028\u2029]")
 _SHORT: Final = 24  # a line that is no more than the heading of a warning
@@ -64,8 +64,7 @@ class Crimes:
         return [
             hit
             for case, hit in zip(at, found, strict=True)
-            if (case, hit.meaning) not in told
-            and not (hit.meaning in narrower and _in_passing(folded, hit))
+            if (case, hit.meaning) not in told and not (hit.meaning in narrower and _in_passing(folded, hit))
         ]
 
     def _narrowed(self, source: Source, hit: Hit[str]) -> Hit[str]:

@@ -14,7 +14,10 @@ from cases.extraction.lexicon import Hit
 from cases.extraction.quantities import quantities
 from cases.extraction.text import Source
 
-_TO_BE = re.compile(r"\s?(?:\([^()]{0,60}\)\s?)?(?:(?:in|of) (?:[a-z]+ ){1,3})?(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)")
+_TO_BE = re.compile(
+    r"\s?(?:\([^()]{0,60}\)\s?)?(?:(?:in|of) (?:[a-z]+ ){1,3})?"
+    r"(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)"
+)
 _BE = re.compile(r"\b(?:were|was|been|be|being|are|is) (?:[a-z]+ly )?$")
 _CHANGE = re.compile(
     r"rise|rose|risen|rising|increas|grew|grow|(?<!made )(?<!make )(?<!makes )(?<!making )up|surg|jump|climb|higher|"
@@ -22,7 +25,9 @@ _CHANGE = re.compile(
     r"reduc|lower|year-on-year|"
     r"year on year|同比|环比|上升|增长|增加|增(?=[近约逾超]?$)|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
 )
-_FALL = re.compile(r"shr|slump|plung|tumbl|slid|halv|dip|fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减")
+_FALL = re.compile(
+    r"shr|slump|plung|tumbl|slid|halv|dip|fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减"
+)
 _CHANGE_BEHIND = re.compile(
     r"\s?(?:year-on-year |year on year )?(?:increase|rise|growth|jump|surge|higher|more|decrease|drop|decline|fall|"
     r"reduction|lower|less|fewer|on |year-on-year|from (?:the same|last|a year))"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from cases.extraction.case_cues import Cues, Sentence
+from cases.extraction.case_cues import Cues
+from cases.extraction.case_sentence import Sentence
 from cases.extraction.lines import title_line
 from cases.extraction.text import Source
 from cases.extraction.typical_cases import CREDIT, Told, code_name
@@ -195,7 +196,9 @@ def _begun(s: Sentence) -> _Open | None:
     told = s.one is not None or s.few or s.strike or s.subject or reported
     if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
         return _Open(s.start, s.end, sure=True, where=s.where)
-    placed = s.somewhere or s.when or s.force is not None or (s.opens and s.one and s.one.startswith(("another ", "另")))
+    placed = (
+        s.somewhere or s.when or s.force is not None or (s.opens and s.one and s.one.startswith(("another ", "另")))
+    )
     if not told or not (placed or (s.opens and s.one)):
         return None
     few = (s.few and s.somewhere) if s.among else ((s.few or s.strike) and s.whose is not None)
