@@ -17,13 +17,14 @@ _NAMED: Final = re.compile(
 )
 _AGAINST: Final = re.compile(r"(?:反|防|防范|识破|\banti-|\baction |\bcounter-)$")
 # From here on to the end of the paragraph it is warned, and after a line of its own to the end of the text.
-_WARNS: Final = re.compile(
+_WARNS_ZH: Final = re.compile(
     r"提醒|呼吁|温馨提示|(?:警方|网警|民警|公安|法官|检察官|中心)提示|忠告|谨记|请牢记|切勿|如何防范|市民如有|群众如"
-    r"|\b(?:reminds?|reminded|advises?|advised|urges?|urged|warns?) (?:all |the )?(?:public|residents|people|citizens|"
-    r"parents|users|netizens|everyone|customers|internet users)\b|"
-    r"\bif you (?:have|think|believe|are|receive|suspect)\b|"
-    r"\banyone (?:who|with)\b|\bmembers of the public\b|"
-    r"\b(?:public|residents|people|citizens) (?:is|are) (?:advised|urged|reminded)\b"
+)
+_WARNS_EN: Final = re.compile(
+    r"\b(?=[aimpruwc])(?:(?:reminds?|reminded|advises?|advised|urges?|urged|warns?) (?:all |the )?(?:public|residents|"
+    r"people|citizens|parents|users|netizens|everyone|customers|internet users)\b|"
+    r"if you (?:have|think|believe|are|receive|suspect)\b|anyone (?:who|with)\b|members of the public\b|"
+    r"(?:public|residents|people|citizens) (?:is|are) (?:advised|urged|reminded)\b)"
 )
 _BREAK: Final = re.compile(r"[\n\r\u2028\u2029]")
 _SHORT: Final = 24  # a line that is no more than the heading of a warning
@@ -95,7 +96,7 @@ def _case(starts: Sequence[int], cases: Sequence[Told], at: int) -> int | None:
 def _warnings(source: Source) -> list[tuple[int, int]]:
     """Return where a text warns, from left to right."""
     found: list[tuple[int, int]] = []
-    for cue in _WARNS.finditer(source.folded):
+    for cue in (_WARNS_ZH if source.chinese else _WARNS_EN).finditer(source.folded):
         if found and cue.start() < found[-1][1]:
             continue
         stop = _BREAK.search(source.folded, cue.end())
