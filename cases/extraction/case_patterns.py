@@ -35,7 +35,10 @@ FEW_EN = re.compile(
     r"(?!(?:(?!of\b)[a-z-]+ ){0,3}(?:people|persons|suspects|cases?|gangs?|arrests)\b)"
     r"[a-z][\w-]+"
 )
-OPENER_ZH = re.compile(rf"在?(?:一起|某){CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)")
+OPENER_ZH = re.compile(
+    rf"在?(?:一起|某){CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)"
+    rf"|[如像](?![果何此下上同期有今]){CLAUSE}{{0,12}}?{NAME_ZH}"
+)
 SUCH_ZH = re.compile(r"[，：,:](?P<like>[如像])(?![果何此下上同期有今])[^，,]*$")
 # A place that the gazetteer has not, or not for certain: 宜兰县, 东湖警方.
 SOMEWHERE_ZH = re.compile(
@@ -80,7 +83,7 @@ PARTED_ZH = re.compile(r"[^、和及\"].{1,120}?案(?=\"?(?:[、和及\"]|$))")
 PARTICULAR_ZH = re.compile(rf"{NAME_ZH}|等[0-9一二三四五六七八九十]{{0,2}}人|\"")
 HOME = re.compile(
     r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安|"
-    r"警政署|刑事局|警务处|总区|香港|澳门|台湾|台北"
+    r"警政署|刑事局|警务处|总区|香港|澳门|台湾|台[北中南东]市|新北市|高雄市|地检署"
 )
 # Where and when a report was written stands before what it tells: "BOSTON – ", 新华社北京12月30日电.
 _DATELINE: Final = (

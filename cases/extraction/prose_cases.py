@@ -215,7 +215,7 @@ def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:
     if first:
         if not case.sure and s.act and s.whose is None and not s.opens:
             return True  # what the police did, after the one who was wronged
-        if s.name and s.one and s.whose is None and not s.report and _told_of(source, case, s.one):
+        if s.name and s.one and (same or s.whose is None) and not s.report and _told_of(source, case, s.one):
             return True
         there = s.whose is not None and len(s.whose) > 0 and s.whose <= case.where
         return (s.goes_on and (same or not s.whose)) or (case.sure and there and s.one is None)
