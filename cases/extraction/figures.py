@@ -38,7 +38,7 @@ _CONVERTED = re.compile(
 )  # 86 million yuan (12.5 million dollars)
 _WHICH = re.compile(r"\b(?:that|which|who|whose)\b")
 _CASH = re.compile(r" (?:in|of) cash\b| cash\b")
-_LINE = re.compile(r"[^\n\r]*[^\s][^\n\r]*")
+_LINE = re.compile(r"[^\n\r]+")
 _LEAD = re.compile(r"[:：]\s*$")
 _BULLET = re.compile(r"\s{0,6}[·•●■◆★▪►▶◇○□▲*–-]\s?")
 _EACH = re.compile(r"\b(?:each|every|per) [a-z -]{0,30}?\b(?:for|at|cost|costs) $")
@@ -252,6 +252,8 @@ def _leads(source: Source) -> tuple[list[int], list[tuple[int, int]]]:
     leads: list[tuple[int, int]] = []
     lead: tuple[int, int] | None = None
     for line in _LINE.finditer(source.folded):
+        if line[0].isspace():
+            continue
         if _LEAD.search(line[0]):
             lead = line.span()
         elif not _BULLET.match(line[0]):
