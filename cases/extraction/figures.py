@@ -54,6 +54,7 @@ _PEOPLE = rules.words("classes of people")
 _TO_PEOPLE = rules.words("actions to people")
 # What people do elsewhere in the sentence says nothing of these.
 _OWN_CLAUSE = rules.words("classes told by their own clause")
+_DEEDS = frozenset(("sell", "infect", "profit", "send", "lose", "worth"))  # of offenders
 # What something is done for or in, by offenders, says so right before.
 _ADDRESSED = frozenset(("group", "website", "platform", "app", "forum", "account", "shop", "enterprise"))
 _TO_OR_IN = frozenset("为替给帮在向")
@@ -160,6 +161,8 @@ class _Reader:
             for action, measure in _rules_of(kind, verb.meaning):
                 if weak and action not in _OVERRULES[weak]:
                     continue
+                if measure is None and action in _DEEDS and verb.start > counted.start and not self._was(verb):
+                    continue  # "seized 40 phones used to send spam"
                 if action == "use" and verb.start > counted.start:
                     continue  # "seized 40 phones that had been used"
                 if action not in _OVERRULES:
@@ -215,6 +218,10 @@ class _Reader:
             or _EACH.search(folded, max(0, counted.start - 50), counted.start)
             or _PRICE.match(folded, counted.end)
         )
+
+    def _was(self, verb: Hit[frozenset[str]]) -> bool:
+        """Say whether what was done is told in the passive: "300 cards were sold"."""
+        return _BE.search(self._source.folded, max(0, verb.start - 24), verb.start) is not None
 
     def _is_lost(self, counted: Counted) -> bool:
         """Say whether a sum for each is what each has lost."""
