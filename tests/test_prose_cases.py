@@ -108,9 +108,50 @@ ABOUT_ONE = (
 )
 
 
-def test_a_text_about_one_case_is_that_case_without_its_warning():
-    text = ABOUT_ONE.format(police="合肥警方")
-    assert told(text) == [text.partition("\n\n警方提醒")[0]]
+@pytest.mark.parametrize("dateline", ["", "新华社合肥5月20日电（记者 周某）"])
+def test_a_text_about_one_case_is_that_case_from_its_first_words_without_its_warning(dateline):
+    text = ABOUT_ONE.format(police="合肥警方").replace("近日", f"{dateline}近日")
+    assert told(text) == [text[text.index("近日") :].partition("\n\n警方提醒")[0]]
+
+
+def test_a_release_from_abroad_whose_first_words_are_the_defendant_is_that_case():
+    first = "A former bank employee from Trenton today admitted selling account details of customers."
+    assert told(f"Former Teller Pleads Guilty\n\nNEWARK, N.J. – {first}\n") == [first]
+
+
+ITEMS_EN = (
+    "The Humberside Crime Team arrested a man of 44 in Hull who sold fake tickets. He has been released on bail.",
+    "Officers from the Thames Valley Unit raided a flat in Slough and recovered 30 phones.",
+    "In the East Midlands, detectives charged a woman with running a romance scam.",
+    "Police Scotland, together with Trading Standards, searched two shops in Leith and seized 900 chargers.",
+)
+ITEMS_ZH = (
+    "東九龍總區重案組探員4月2日喬裝買家，拘捕一名22歲男子，檢獲15張偽造證件。",
+    "新界北總區科技罪案組根據線索，突擊搜查一間村屋，瓦解一個詐騙集團，拘捕五男兩女。",
+    "水警4月9日在西貢截獲一艘快艇，檢獲走私手機2,000部。",
+)
+
+
+@pytest.mark.parametrize("items", [ITEMS_EN, ITEMS_ZH])
+def test_paragraphs_of_one_force_after_the_other_are_cases(items):
+    before = (
+        "Across the country 512 people were arrested." if items is ITEMS_EN else "警務處公布，上月接獲騙案3,210宗。"
+    )
+    title = TITLE_EN if items is ITEMS_EN else TITLE_ZH
+    assert told(f"{title}{before}\n\n" + "\n\n".join(items) + "\n") == list(items)
+
+
+def test_paragraphs_of_totals_are_no_list():
+    text = "北京警方劝阻群众3.2万人次。\n\n广东警方捣毁窝点1200个。\n\n浙江警方追回资金3.1亿元。\n"
+    assert told(TITLE_ZH + text) == []
+
+
+def test_a_digest_has_its_cases_behind_the_brackets():
+    text = (
+        "一周警情\n\n本周破获案件17起。\n\n【城东所】5月6日，民警将盗刷他人账户的吴某抓获。\n\n"
+        "【网安】5月7日，一家“刷单”工作室被查处，3人被行政拘留。\n"
+    )
+    assert [case.heading for case in suggest(text, shipped_vocabulary(), "2024-05-11").cases] == ["城东所", "网安"]
 
 
 def test_a_release_of_police_abroad_about_one_case_has_none_but_its_examples():

@@ -17,7 +17,7 @@ _MEASURE_WORD = re.compile(
     r"\s?(?:个?(?=[省市县国](?:[^家级区份市]|$))([省市县国])"
     r"|(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款团部台套只块张枚把发本副份篇次场类种组辆栋艘笔幅箱批瓶桶吨盒根架座段例道波]|单(?!位)))"
 )
-_SEXES = re.compile(r"[男女](?=[，。、,;；及和]|[0-9一二三四五六七八九十])")  # 151男63女
+_SEXES = re.compile(r"[男女](?=[，。、,;；及和]|[0-9一二三四五六七八九十]|$)")  # 151男63女
 _BRACKET = re.compile(r"\([^()]{1,4}\)")
 _STOP = re.compile(r"[，。；;！？、,:：()\n]")
 # Where an unknown noun behind a measure word ends at the latest.

@@ -63,7 +63,7 @@ _QUALIFIED_ZH = re.compile(rf"({rules.any_of(rules.qualifiers('zh', 'before'))})
 _QUALIFIED_BEHIND = re.compile(rf"[ -]({rules.any_of(rules.qualifiers('en', 'after'))})")
 _CURRENCY_ENDS: Final = frozenset(words[-1] for words in rules.currencies("before"))
 _CURRENCY = re.compile(rf"(?<![a-z0-9])({rules.any_of(rules.currencies('before'))}) ?$")
-_ONE_OF = re.compile(r"[男女](?=[，。、,;；及和]|[0-9一二三四五六七八九十])|成(?=[，。、,;；左多以])")
+_ONE_OF = re.compile(r"[男女](?=[，。、,;；及和]|[0-9一二三四五六七八九十]|$)|成(?=[，。、,;；左多以\s]|$)")
 _IN_ALL = re.compile(r"成百上千|成千上万|数以(?P<unit>[百千万亿十]{1,2})计")
 
 
