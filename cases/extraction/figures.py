@@ -161,7 +161,8 @@ class _Reader:
             for action, measure in _rules_of(kind, verb.meaning):
                 if weak and action not in _OVERRULES[weak]:
                     continue
-                if measure is None and action in _DEEDS and verb.start > counted.start and not self._was(verb):
+                behind = verb.start > counted.start and not self._was(verb)
+                if measure is None and action in _DEEDS and (behind or not low <= verb.start < high):
                     continue  # "seized 40 phones used to send spam"
                 if action == "use" and verb.start > counted.start:
                     continue  # "seized 40 phones that had been used"
