@@ -33,6 +33,10 @@ _AT_A_DISTANCE: Final = re.compile(
     r"网络|网上|线上|网购|电话|短信|链接|微信|社交|直播|客服|程式|app|屏幕共享|刷单|引流|机房|话务|帐户|账户|转账|goip|虚拟币|平台"
 )
 _CARDS: Final = re.compile(r"\b(?:bank|phone|sim) cards?\b|银行卡|电话卡|手机卡|账户")
+# What is traded on hidden sites, if no information is.
+_OTHER_GOODS: Final = re.compile(
+    r"\A(?!.*(?:\b(?:data|information|credentials|identities|cards?)\b|信息|数据|资料))", re.DOTALL
+)
 _BY_TELEPHONE: Final = re.compile(r"\bgoip\b|\bmodem pools?\b|\bsim box|\bcall cent(?:re|er)")
 _NEAR: Final = 60  # characters of Chinese about a term in which that is said
 _BEHIND: Final = re.compile(r" (?:groups?|gangs?|money|funds|proceeds|victims?|suspects?|cash|tools|software)\b")
@@ -45,6 +49,7 @@ class Crimes:
     def __init__(self, terms: Iterable[tuple[str, str]], parents: dict[str, str]) -> None:
         self._terms = Lexicon(terms)
         self._parents = parents
+        self._codes = {*parents, *parents.values()}
 
     def find(self, source: Source, cases: Sequence[Told]) -> list[Hit[str]]:
         """Return the terms that tell of a crime type, from left to right."""
@@ -74,13 +79,15 @@ class Crimes:
             narrower, words = "fraud.telecom", _AT_A_DISTANCE if source.chinese else _BY_TELEPHONE
         elif hit.meaning == "aiding_cybercrime":
             narrower, words = "black_cards", _CARDS
+        elif hit.meaning == "personal_info.darkweb":
+            narrower, words = "black_market", _OTHER_GOODS
         else:
             return hit
-        if narrower not in self._parents:
+        if narrower not in self._codes:
             return hit
         far = _NEAR if source.chinese else _NEAR * 3
         near = max(0, hit.start - far), min(len(source.folded), hit.end + far)
-        return hit._replace(meaning=narrower) if words.search(source.folded, *near) else hit
+        return hit._replace(meaning=narrower) if words.search(source.folded[near[0] : near[1]]) else hit
 
 
 def _in_passing(folded: str, hit: Hit[str]) -> bool:
