@@ -133,7 +133,7 @@ class Cues:
             subject = start if any(hit.meaning in _DONE for hit in hits) else end
         persons = None if chinese or at == start else patterns.FEW_EN.match(folded, start, end)
         if persons:
-            at, one = start, persons[0]
+            at, one, opens = start, persons[0], True
         example = min(first.get("example", end), first.get("opener", end))
         early = {kind for kind, place in first.items() if place - start <= _NEAR}
         if "opening" in early:

@@ -82,8 +82,8 @@ NAMED_ZH = re.compile(rf"(?:侦破|破获|侦办|查办|办理|查处)了?(?P<ca
 PARTED_ZH = re.compile(r"[^、和及\"].{1,120}?案(?=\"?(?:[、和及\"]|$))")
 PARTICULAR_ZH = re.compile(rf"{NAME_ZH}|等[0-9一二三四五六七八九十]{{0,2}}人|\"")
 HOME = re.compile(
-    r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|公安|"
-    r"警政署|刑事局|警务处|总区|香港|澳门|台湾|台[北中南东]市|新北市|高雄市|地检署"
+    r"\bchinese (?:[a-z]+ )?(?:police|authorities)\b|\bchina's\b|\bpolice in china\b|\bhong kong\b|\bmacao\b|\bmacau\b|"
+    r"公安|警政署|刑事局|警务处|总区|香港|澳门|台湾|台[北中南东]市|新北市|高雄市|地检署"
 )
 # Where and when a report was written stands before what it tells: "BOSTON – ", 新华社北京12月30日电.
 _DATELINE: Final = (

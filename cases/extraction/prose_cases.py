@@ -204,7 +204,8 @@ def _begun(s: Sentence) -> _Open | None:
     few = (s.few and s.somewhere) if s.among else ((s.few or s.strike) and s.whose is not None)
     if placed and (s.gang or few or s.subject or (s.act and (s.one or reported))):
         return _Open(s.start, s.end, sure=s.act or s.gang, where=s.where)
-    return _Open(s.start, s.end, sure=False, where=s.where) if s.one or reported else None
+    acted_on = s.opens and s.act and not s.name and not s.many and not (s.one or "").endswith("case")
+    return _Open(s.start, s.end, sure=acted_on, where=s.where) if s.one or reported else None
 
 
 def _goes_on(source: Source, case: _Open, s: Sentence, *, first: bool) -> bool:

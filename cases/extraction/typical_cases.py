@@ -329,7 +329,8 @@ def _told(source: Source, lines: list[_Line], heads: list[_Head], numbered: bool
                 last -= 1
         line = lines[last]
         end = line.start + len(source.text[line.start : line.end].rstrip())
-        heading = _heading(source, lines[head.line], head.heading_start)
+        named = lines[min(head.line + (head.heading_start >= lines[head.line].end), len(lines) - 1)]
+        heading = _heading(source, named, head.heading_start)
         yield Told(head.number, numbered, heading, code_name(source, head.start, end), head.start, end)
 
 
