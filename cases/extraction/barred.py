@@ -41,9 +41,9 @@ _PATTERNS: Final = tuple(
         ("§", r"§{1,2}\s?[0-9]{1,5}"),
         ("", rf"(?:{_CALLED})[\s:：\"']{{0,3}}(?:at |on |number |号码)?[0-9(+][0-9() -]{{2,18}}"),
         (
-            "",
+            "12 110 9 7726",
             (
-                r"(?:举报|网址|平台|热线|专线|短信|网站|拨打|致电|reporting|hotline|platform|number|call|dial|text)"
+                r"(?=[举网平热专短拨致rhpncdt])(?:举报|网址|平台|热线|专线|短信|网站|拨打|致电|reporting|hotline|platform|number|call|dial|text)"
                 r"[ :：]{0,2}(?:12[0-9]{3}|9[56][0-9]{3}|1[0-9]{2}|7726)(?![0-9.,]|万|个|条)"
             ),
         ),
