@@ -57,6 +57,9 @@ def claims(text):
         ("dozens of suspects were arrested", (10, "several", "persons")),
         ("some 300 websites were closed", (300, "about", "websites")),
         ("up to 40 phones were seized", (40, "up_to", "devices")),
+        ("5 % to 10 % of the sum", (5, 10, "range", "percent")),
+        ("未成年人占一成", (10, "exact", "percent")),
+        ("eight counts of wire fraud", (8, "exact", "items")),
         ("at least EUR 69 million was frozen", (69000000, "at_least", "EUR")),
         ("nearly half a million customers were cheated", (500000, "nearly", "persons")),
         ("between $280 and $420 was taken from each", (280, 420, "range", "USD")),
@@ -142,6 +145,22 @@ def test_a_table_of_bare_numbers_is_passed_over_and_what_stands_about_it_is_read
         ("43 websites that spread rumours, among them news sites, were closed", "websites_closed"),
         ("Losses of 86 million yuan were recovered", "money_recovered"),
         ("31,000 suspects were handed over to China", "suspects_returned"),
+        ("Two of the defendants were extradited", "suspects_returned"),
+        ("Police gave administrative penalties to eight users", "persons_admin_penalty"),
+        ("He threatened 17 women with the publication of photographs", "victims_number"),
+        ("The office obtained 17 convictions", "persons_convicted"),
+        ("Officers recovered £7,400 in cash", "money_frozen"),
+        ("Authorities froze accounts that had moved 2 million yuan", "money_involved"),
+        ("Losses from fraud reached 2.9 billion dollars", "victim_loss"),
+        ("The video was viewed 3.6 million times", "post_engagements"),
+        ("Officers seized:\n• cryptocurrency worth EUR 1.3 million", "money_frozen"),
+        ("法院责令追缴违法所得340万元", "money_recovered"),
+        ("案件数同比下降三成", "change_percent"),
+        ("为30余家网店刷单", None),
+        ("出售手机卡5000张", None),
+        ("查获贩卖的手机卡300张", "cards_seized"),
+        ("Officers confiscated 30 phones used to send spam", "devices_seized"),
+        ("The scam cost victims 2 million pounds", "victim_loss"),
     ],
 )
 def test_what_was_done_decides_the_measure(text, measure):
@@ -180,10 +199,43 @@ def test_places_of_one_name_are_a_choice():
         ("since the campaign was launched in July", "2023-07/.."),
         ("From February to May, police", "2023-02/2023-05"),
         ("between 6 and 8 June 2023", "2023-06-06/2023-06-08"),
+        ("八月十九日至三十日", "2023-08-19/2023-08-30"),
+        ("今年首七个月", "2023-01/2023-07"),
+        ("From December 2022, they sold cards", "2022-12/.."),
+        ("今年以来", "2023/.."),
     ],
 )
 def test_dates_are_understood_from_the_day_of_publication(text, value):
     assert [date.value for date in read(text).dates] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("自2022年11月起，吴某招揽考生。6月7日，警方收网。", ["2022-11/..", "2023-06-07"]),
+        ("自2021年11月起，吴某招揽考生。\n8月，警方收网。", ["2021-11/..", "2023-08"]),
+        ("较去年同期上升9%。8月2日，警方收网。", ["2023-08-02"]),
+    ],
+)
+def test_a_month_without_a_year_goes_on_in_its_paragraph(text, values):
+    assert [date.value for date in read(text).dates] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (
+            "1. 嘉兴警方侦破行业内鬼泄露案，查获公民个人信息2万条。\n2. 合肥警方侦破诈骗案",
+            {"personal_info.insider", "fraud"},
+        ),
+        ("The Cyber Fraud Unit arrested a man.", set()),
+        ("警方提醒：出售银行卡可能构成帮信罪。", set()),
+        ("网上骗案", {"fraud.telecom"}),
+        ("Courier fraud", {"fraud"}),
+    ],
+)
+def test_a_crime_type_is_told_of_and_is_the_narrowest_of_its_case(text, codes):
+    assert {crime.code for crime in read(text).crime_types} == codes
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -301,6 +353,7 @@ HOSTILE = (
         "In one case, a gang ",
         "一",
     ),
+    *("一男一女", "A A ", "【a】徐州警方抓获一人\n", "提醒\n", "Police A raided a den in B.\n"),
     *("“5·22”", "May 5 ", "x: ", "$1 ", "每", "案例一：\n", "公民个人信息"),
 )
 

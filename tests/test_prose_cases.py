@@ -25,6 +25,11 @@ def told(text, published="2023-09-10"):
         'Beijing cracked the country\'s first case of "network public relations".',
         "Spanish police detained a group of 14 who had cheated pensioners.",
         "District of New Jersey: A Toms River man was sentenced in October for running a support scam.",
+        "Last month, Minhang police raided a beauty salon that moved money for gamblers.",
+        "Qiqihar resident Sui sold masks that he did not have. He was arrested in March.",
+        "Two employees of a power supplier in Lishui were found to have sold addresses.",
+        "The second involved a hacker in Xiaogan who changed the prices of a restaurant.",
+        "The Zhongshan municipal public security bureau took down a call center.",
     ],
 )
 def test_a_case_in_english_is_found_between_totals(case):
@@ -43,6 +48,10 @@ def test_a_case_in_english_is_found_between_totals(case):
         "福建福州侦破“黑客联盟”网络诈骗案，抓获一批犯罪嫌疑人。",
         "今年3月，江苏徐州公安机关在8个省份开展集中收网，抓获犯罪嫌疑人126名。",
         "2月，贵阳一家医院的预约系统瘫痪，民警循线追踪。7月，警方在广东将犯罪嫌疑人罗某抓获。",
+        "阜阳女孩小雨（化名）被人造谣。太和县公安局仅用72小时就将造谣者马某抓获。",
+        "在一起“薅羊毛”案件中，钱某套取平台优惠券，被法院判处有期徒刑四年。",
+        "保定警方根据群众举报，一举端掉“刷单”公司3家，涉案人员48名悉数落网。",
+        "臺中市第六分局接獲民眾報案，於4月12日查獲陳姓男子等11人。",
     ],
 )
 def test_a_case_in_chinese_is_found_between_totals(case):
@@ -84,6 +93,8 @@ def test_cases_that_are_only_named_are_parted_from_the_total():
         "民警办理一起网络案件，往往要辗转多地取证。济南公安机关发现一起，查处一起。",
         "一是严打网络水军团伙，二是整治平台乱象，合肥公安机关查处网站712家。",
         "下一步，合肥警方将严厉打击每一个诈骗团伙。",
+        "合肥警方对1200款APP开展检测，发现问题318款，对27家单位予以罚款。",
+        "A Xuzhou police spokesman said on May 4 that a hotline had been opened.",
     ],
 )
 def test_totals_warnings_and_habits_are_no_cases(text):
@@ -97,9 +108,50 @@ ABOUT_ONE = (
 )
 
 
-def test_a_text_about_one_case_is_that_case_without_its_warning():
-    text = ABOUT_ONE.format(police="合肥警方")
-    assert told(text) == [text.partition("\n\n警方提醒")[0]]
+@pytest.mark.parametrize("dateline", ["", "新华社合肥5月20日电（记者 周某）"])
+def test_a_text_about_one_case_is_that_case_from_its_first_words_without_its_warning(dateline):
+    text = ABOUT_ONE.format(police="合肥警方").replace("近日", f"{dateline}近日")
+    assert told(text) == [text[text.index("近日") :].partition("\n\n警方提醒")[0]]
+
+
+def test_a_release_from_abroad_whose_first_words_are_the_defendant_is_that_case():
+    first = "A former bank employee from Trenton today admitted selling account details of customers."
+    assert told(f"Former Teller Pleads Guilty\n\nNEWARK, N.J. – {first}\n") == [first]
+
+
+ITEMS_EN = (
+    "The Humberside Crime Team arrested a man of 44 in Hull who sold fake tickets. He has been released on bail.",
+    "Officers from the Thames Valley Unit raided a flat in Slough and recovered 30 phones.",
+    "In the East Midlands, detectives charged a woman with running a romance scam.",
+    "Police Scotland, together with Trading Standards, searched two shops in Leith and seized 900 chargers.",
+)
+ITEMS_ZH = (
+    "東九龍總區重案組探員4月2日喬裝買家，拘捕一名22歲男子，檢獲15張偽造證件。",
+    "新界北總區科技罪案組根據線索，突擊搜查一間村屋，瓦解一個詐騙集團，拘捕五男兩女。",
+    "水警4月9日在西貢截獲一艘快艇，檢獲走私手機2,000部。",
+)
+
+
+@pytest.mark.parametrize("items", [ITEMS_EN, ITEMS_ZH])
+def test_paragraphs_of_one_force_after_the_other_are_cases(items):
+    before = (
+        "Across the country 512 people were arrested." if items is ITEMS_EN else "警務處公布，上月接獲騙案3,210宗。"
+    )
+    title = TITLE_EN if items is ITEMS_EN else TITLE_ZH
+    assert told(f"{title}{before}\n\n" + "\n\n".join(items) + "\n") == list(items)
+
+
+def test_paragraphs_of_totals_are_no_list():
+    text = "北京警方劝阻群众3.2万人次。\n\n广东警方捣毁窝点1200个。\n\n浙江警方追回资金3.1亿元。\n"
+    assert told(TITLE_ZH + text) == []
+
+
+def test_a_digest_has_its_cases_behind_the_brackets():
+    text = (
+        "一周警情\n\n本周破获案件17起。\n\n【城东所】5月6日，民警将盗刷他人账户的吴某抓获。\n\n"
+        "【网安】5月7日，一家“刷单”工作室被查处，3人被行政拘留。\n"
+    )
+    assert [case.heading for case in suggest(text, shipped_vocabulary(), "2024-05-11").cases] == ["城东所", "网安"]
 
 
 def test_a_release_of_police_abroad_about_one_case_has_none_but_its_examples():
@@ -112,3 +164,43 @@ def test_a_release_of_police_abroad_about_one_case_has_none_but_its_examples():
 def test_a_list_of_cases_is_all_there_is():
     text = "典型案例\n\n案例一：合肥警方抓获12人\n\n案例二：徐州警方打掉一个团伙\n\n芜湖警方打掉一个诈骗团伙。\n"
     assert [case.numbered for case in suggest(text, shipped_vocabulary()).cases] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ("I. Zhu et al., fraud case", "II. Ma, money laundering case"),
+        ("1) Case of Luo", "2) Case of Tang and Bai"),
+        ("Case I  Slander of a teacher", "Case II  Doxing of a minor"),
+        ("United States v. Marlow.", "United States v. Petrenko."),
+        ("• Hefei police arrested a hacker.", "• Wuhu police broke up a gang."),
+        ("Hefei police bust data ring", "Wuhu police catch hacker"),
+    ],
+)
+def test_a_list_is_one_of_cases_by_its_items_however_it_is_marked(items):
+    behind = "The defendant, who lives in another city, had sold the data of 2,000 people for more than a year."
+    text = TITLE_EN + "\n".join(f"{item}\n{behind}" for item in items) + "\n"
+    cases = suggest(text, shipped_vocabulary(), "2023-09-10").cases
+    assert len(cases) == 2
+    assert all(case.heading in item for item, case in zip(items, cases, strict=True))
+
+
+@pytest.mark.parametrize("mark", ["● ", "◆", "——", "① ② ", "（一）（二）"])
+def test_items_in_chinese_are_cases_without_their_marks(mark):
+    first, second = (mark[0], mark[2]) if mark[0] == "①" else (mark[:3], mark[3:]) if mark[0] == "（" else (mark, mark)
+    text = f"{TITLE_ZH}{first}成都查处编造谣言案\n网民林某被拘留。\n{second}泸州查处散布谣言案\n网民罗某被训诫。\n"
+    cases = suggest(text, shipped_vocabulary(), "2023-09-10").cases
+    assert [case.heading for case in cases] == ["成都查处编造谣言案", "泸州查处散布谣言案"]
+
+
+def test_results_and_advice_in_a_list_are_no_cases():
+    results = "Results of the action days:\n- 9 suspects arrested in Serbia\n- 4 call centres closed\n"
+    advice = "警方提示：\n1. 不要出租银行卡\n2. 接到可疑电话立即报警\n"
+    assert told(f"{TITLE_EN}{results}") == told(f"{TITLE_ZH}{advice}") == []
+
+
+def test_a_person_is_told_of_in_one_paragraph_and_the_police_in_the_next():
+    text = (
+        f"{TITLE_ZH}3月初，天津市民孙女士的账户被盗刷2.1万元。\n\n接报后，河东分局在湖南抓获9人。\n\n警方共破案86起。\n"
+    )
+    assert told(text) == [text[len(TITLE_ZH) :].partition("\n\n警方")[0]]

@@ -107,10 +107,15 @@ class Campaigns:
         of_year = [c for c in campaigns if c.year == published] or [c for c in campaigns if c.year in near]
         if len(of_year) == 1 or (of_year and published):
             return of_year[0]
-        if len(campaigns) > 1 or name in self._series or _DESCRIBED.search(name):
+        if len(campaigns) > 1 or name in self._series or (_described(name)):
             return None
         only = campaigns[0]
         return only if not (published and only.year and only.year > published) else None
+
+
+def _described(name: str) -> bool:
+    """Say whether a name only describes: one with a part in quotation marks does not."""
+    return bool(_DESCRIBED.search(name)) and not any(mark in name for mark in _QUOTES)
 
 
 def _set_off(source: Source, hit: Hit[tuple[str, tuple[Campaign, ...]]], name: str) -> bool:

@@ -15,8 +15,9 @@ _MOST_FILLERS: Final = 6
 _BRACKETED = re.compile(r"[(\[][^()\[\]]{0,8}[)\]]$")
 _MEASURE_WORD = re.compile(
     r"\s?(?:个?(?=[省市县国](?:[^家级区份市]|$))([省市县国])"
-    r"|(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款部台套只块张枚把发本副份篇次场类种组辆栋艘笔幅箱批瓶桶吨盒根架座段例道波]|单(?!位)))"
+    r"|(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款团部台套只块张枚把发本副份篇次场类种组辆栋艘笔幅箱批瓶桶吨盒根架座段例道波]|单(?!位)))"
 )
+_SEXES = re.compile(r"[男女](?=[，。、,;；及和]|[0-9一二三四五六七八九十]|$)")  # 151男63女
 _BRACKET = re.compile(r"\([^()]{1,4}\)")
 _STOP = re.compile(r"[，。；;！？、,:：()\n]")
 # Where an unknown noun behind a measure word ends at the latest.
@@ -30,6 +31,8 @@ def read(text: Context, nouns: Lexicon[str], quantity: Quantity) -> Counted | No
     """Return what a quantity counts, if anything."""
     folded, end = text.folded, quantity.end
     at = end + (folded[end : end + 1] == " ")
+    if _SEXES.match(folded, at):
+        return Counted(quantity, PERSON, "persons", quantity.start, at + 1)
     direct = text.noun_at.get(at)
     rest = folded[at : at + 6]
     if direct is None and _NOT_COUNTED.match(rest):
@@ -52,6 +55,9 @@ def _with_measure_word(
 ) -> Counted | None:
     bracket = _BRACKET.match(text.folded, end)
     end = bracket.end() if bracket else end
+    model = text.noun_at.get(end)
+    if model and model.meaning == "modelcase":  # 公布专项行动8起典型案例
+        return made(quantity, model.meaning, quantity.start, model.end)
     if before and _fits(before.meaning, word):
         return made(quantity, before.meaning, before.start, end)
     behind = _noun_behind(text, end, word)
@@ -63,7 +69,7 @@ def _with_measure_word(
     kind = rules.classifiers().get(word)
     if kind is None and quantity.value < 10 and (quantity.words or word in "次类种组场"):
         return None
-    if small and kind != PERSON:
+    if small and kind != PERSON and not (kind == "province" and quantity.value > 2):
         return None
     unknown = _NOUN_ENDS.search(text.folded, end, end + _LONGEST_NOUN)
     end = unknown.start() if unknown else min(end + _LONGEST_NOUN, len(text.folded))

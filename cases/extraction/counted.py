@@ -10,6 +10,7 @@ from cases.extraction.quantities import Quantity
 from cases.extraction.text import Source
 
 _PERCENT = re.compile(r"\s?%|[\s-]?per ?cent\b|[\s-]percentage points?\b|\s?个百分点")
+_TENTHS = re.compile(r"成(?P<half>半)?(?=[，。、；;,.)\s以左多是为]|$)")  # 四成, 三成半
 _QUALIFIED_BEHIND = re.compile("|".join(words for words in rules.qualifiers("zh", "after") if len(words) > 1))
 _CURRENCY_BEHIND = re.compile(rf"[ -]?({rules.any_of(rules.currencies('after'))})")
 _CURRENCY_BEFORE = re.compile(rf"({rules.any_of(rules.currencies('before'))}) *$")
@@ -59,21 +60,23 @@ def _in_chinese(text: Context, quantity: Quantity) -> bool:
 
 def _money(text: Context, quantity: Quantity) -> Counted | None:
     behind = _CURRENCY_BEHIND.match(text.folded, quantity.end)
+    before = _CURRENCY_BEFORE.search(text.folded, quantity.start, quantity.at) if quantity.start < quantity.at else None
+    known = rules.currencies("before")[before[1]] if before else None
     if behind:
         unit = rules.currencies("after")[behind[1]]
-        return Counted(quantity, MONEY, unit, quantity.start, behind.end()) if unit else None
-    if quantity.start < quantity.at:
-        before = _CURRENCY_BEFORE.search(text.folded, quantity.start, quantity.at)
-        unit = rules.currencies("before")[before[1]] if before else ""
-        if unit:
-            return Counted(quantity, MONEY, unit, quantity.start, quantity.end)
-    return None
+        known_too = unit and known != ""  # 新台币8亿元 is of no known unit
+        return Counted(quantity, MONEY, unit, quantity.start, behind.end()) if known_too else None
+    return Counted(quantity, MONEY, known, quantity.start, quantity.end) if known else None
 
 
 def _percent(text: Context, quantity: Quantity) -> Counted | None:
     found = _PERCENT.match(text.folded, quantity.end)
     if found:
         return Counted(quantity, PERCENT, "percent", quantity.start, found.end())
+    tenths = _TENTHS.match(text.folded, quantity.end) if 1 <= quantity.value < 10 else None
+    if tenths:
+        value = quantity.value * 10 + (5 if tenths["half"] else 0)
+        return Counted(quantity._replace(value=value), PERCENT, "percent", quantity.start, tenths.end())
     if text.folded.endswith("百分之", 0, quantity.at):
         return Counted(quantity, PERCENT, "percent", min(quantity.start, quantity.at - 3), quantity.end)
     return None

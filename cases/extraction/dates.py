@@ -7,78 +7,11 @@ seen, so that their numbers are no figures, and nothing is proposed for them.
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from typing import Final
 
-from cases.extraction import rules
+from cases.extraction import date_patterns as patterns
 from cases.extraction.text import Source
 from cases.numerals import plain
 from cases.partial_dates import PartialDateError, parse
-
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul"),
-            *("august aug", "september sept sep", "october oct", "november nov", "december dec"),
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_SMALL: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
-_MONTH: Final = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
-_YEAR: Final = r"(?:19|20)[0-9]{2}"
-_DAY: Final = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?"
-_REL: Final = r"(?:of )?(?:this|last|the same|that) year"
-# One date in English: a day may stand before or behind its month; a year, or words for one, at the end.
-_EN = re.compile(
-    rf"\b(?=[0-9adfjlmnost])(?:(?P<iso>{_YEAR}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
-    rf"|(?P<isom>{_YEAR}-[01][0-9])(?![0-9-])"
-    rf"|(?P<da>{_DAY}) ?(?:-|to|and) ?(?P<db>{_DAY}) (?P<mc>{_MONTH})(?:,? (?P<yc>{_YEAR}|{_REL})\b)?"
-    rf"|(?P<d1>{_DAY})(?: of)? (?P<m1>{_MONTH})(?:,? (?P<y1>{_YEAR}|{_REL})\b)?"
-    rf"|(?P<m2>{_MONTH})(?: (?P<d2>{_DAY})(?P<d2b> ?(?:-|to|and) ?{_DAY}(?![0-9a-z]))?"
-    r"(?![0-9a-z%]|,[0-9]|[.][0-9]| [0-9]{3}\b))?"
-    rf"(?:,? (?P<y2>{_YEAR}|{_REL})(?![0-9,.]*[0-9])\b)?"
-    rf"|(?P<rel>this year|last year|the same year|this month|last month|the year before last)\b"
-    rf"|(?P<nth>first|second|third|fourth|last) (?P<span>half|quarter) of (?P<yp>{_YEAR}|(?:this|last|the) year)"
-    rf"|first (?P<n>{'|'.join(_SMALL)}|1?[0-9]) months of (?P<yn>{_YEAR}|(?:this|last|the) year)"
-    rf"|(?<![0-9.,$€£-])(?P<year>{_YEAR})(?:/[0-9]{{2}}|s)?(?![0-9,.]*[0-9])(?![-–][0-9a-z])\b)"
-)
-_ZH_NUM: Final = "0-9零一二三四五六七八九十"
-# Parts of a year, with their first and last month.
-_ZH_PART: Final = "上半年|下半年|首季度?|前三季度|第?[一二三四1-4]季度"
-_ORDINALS: Final = {
-    name: n
-    for n, names in enumerate(("first 一 1 首", "second 二 2", "third 三 3", "fourth last 四 4"), 1)
-    for name in names.split()
-}
-_ZH = re.compile(
-    r"(?P<iso>(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9])(?![0-9])"
-    rf"|(?:(?P<y>(?:19|20)[0-9]{{2}}|[二][零〇一二三四五六七八九]{{3}})\s?年(?:度)?|(?P<r>今年|去年|前年|当年|同年|次年|本年)(?:度)?)"
-    rf"\s?(?:(?:(?P<m0>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e>[0-9]{{1,2}})\s?[日号])?)?|\s?的?(?P<part>{_ZH_PART}))?"
-    rf"|(?<![{_ZH_NUM}.个])(?:(?P<m3>[0-9]{{1,2}})\s?月?\s?[至到-]\s?)?(?P<m2>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月(?:份|[初底中下上]旬?)?(?:\s?(?P<d2>[{_ZH_NUM}]{{1,3}})\s?[日号](?:\s?[至到-]\s?(?P<e2>[0-9]{{1,2}})\s?[日号])?)?"
-    rf"|(?P<r2>本月|上月|上个月)(?:(?P<d3>[0-9]{{1,2}})[日号])?"
-    rf"|(?<![0-9.第])(?P<d4>[0-9]{{1,2}})日(?=[，,上下晚凌上从起讯电至到、获在]|记者|公安)"
-)
-_TO = re.compile(r"\s?(?:to|until|till|through|-|~|至|到|and)\s?(?:the end of )?")
-_FROM = re.compile(r"(?:from|between|自|从|since)\s?$")
-_SINCE_EN = re.compile(r"\bsince (?:the (?:beginning|start) of |early |mid-|late )?$")
-_UNTIL_EN = re.compile(r"\b(?:until|as of|by|up to|till|through) (?:the end of |the end |late )?$")
-_SINCE_ZH = re.compile(r"\s?(?:以来|起至今|至今|以后|起(?!诉)|开始)")
-_UNTIL_ZH = re.compile(r"(?:截至|截止到|截止|截至目前|截至到)\s?$")
-_SELF_ZH = re.compile(r"(?:自从?|从)$")
-_LATER_ZH = re.compile(r"以来|至今|[开部]展|启动")
-# "since a campaign was launched in July", 9月1日《数据安全法》施行以来
-_SINCE_THEN = re.compile(
-    r"\bsince\b[^.;\n]{3,90}\b(?:launch\w*|began|begins?|beginning|start\w*|kick\w*|initiat\w*|deploy\w*|"
-    r"roll\w* out|came into force|took effect)"
-    r"(?: off)? (?:in|on|from|at the (?:beginning|start|end) of|early|late|in early|in late|this) $"
-)
-_SINCE_DONE_ZH = re.compile(r"[^，。；,;\n]{2,30}以来")
-_ZH_DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
-_LEADING: Final = rules.words("before a month")
-_COUNTING: Final = rules.words("before a count")
-_CAPITAL_ONLY: Final = frozenset(("may", "march", "mar", "sep", "dec", "jan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +46,7 @@ def dates(source: Source, published: str | None) -> list[Dated]:
             continue
         second = singles[place] if place < len(singles) else None
         between = source.folded[first.end : second.start] if second and second.start - first.end < 16 else None
-        if second and between and _TO.fullmatch(between) and _is_range(source, first, second, between):
+        if second and between and patterns.TO.fullmatch(between) and _is_range(source, first, second, between):
             place += 1
             found.append(_interval(source, first, second))
         else:
@@ -156,7 +89,7 @@ def _interval(source: Source, first: _Parts, second: _Parts) -> Dated:
     high = _edtf(_Parts(second.start, second.end, second.year or year, same, second.day))
     value = _valid(f"{low}/{high}") if low and high else None
     start = first.start
-    before = _FROM.search(source.folded, max(0, start - 9), start)
+    before = patterns.FROM.search(source.folded, max(0, start - 9), start)
     return Dated(before.start() if before else start, second.end, value)
 
 
@@ -167,20 +100,24 @@ def _single(source: Source, parts: _Parts) -> Dated:
         value = _valid(f"{value}/{parts.year:04}-{parts.last_month:02}")
     if value and parts.last_day:
         value = _valid(f"{value}/{value[:8]}{parts.last_day:02}") or value
-        before = _FROM.search(folded, max(0, start - 9), start)
+        before = patterns.FROM.search(folded, max(0, start - 9), start)
         start = before.start() if before else start
     around = folded[max(0, start - 30) : start]
     if value and "/" not in value:
-        since, until = _SINCE_EN.search(around), _UNTIL_EN.search(around)
-        behind, before = _SINCE_ZH.match(folded, end), _UNTIL_ZH.search(around)
-        from_ = _SELF_ZH.search(around)
+        since, until = patterns.SINCE_EN.search(around), patterns.UNTIL_EN.search(around)
+        behind, before = patterns.SINCE_ZH.match(folded, end), patterns.UNTIL_ZH.search(around)
+        from_ = patterns.SELF_ZH.search(around)
         if since:
             start, value = start - len(since[0]), f"{value}/.."
         elif behind:
             end, value = behind.end(), f"{value}/.."
-        elif _SINCE_THEN.search(folded, max(0, parts.start - 130), parts.start) or _SINCE_DONE_ZH.match(folded, end):
+        elif patterns.SINCE_THEN.search(folded, max(0, parts.start - 130), parts.start) or patterns.SINCE_DONE_ZH.match(
+            folded, end
+        ):
             value = f"{value}/.."
-        elif from_ and _LATER_ZH.search(folded, end, end + 60):
+        elif folded.startswith(",", end) and folded.endswith("from ", 0, start):
+            start, value = start - len("from "), f"{value}/.."  # "From December 2023, they …"
+        elif from_ and patterns.LATER_ZH.search(folded, end, end + 60):
             start, value = start - len(from_[0]), f"{value}/.."
         elif until:
             start, value = start - len(until[0]), f"../{value}"
@@ -194,7 +131,7 @@ def _single(source: Source, parts: _Parts) -> Dated:
 
 def _english(source: Source, published: str | None) -> list[_Parts]:
     found = []
-    for m in _EN.finditer(source.folded):
+    for m in patterns.EN.finditer(source.folded):
         if m["iso"] or m["isom"]:
             year, month, *day = re.split("[-/.]", m["iso"] or m["isom"])
             found.append(_Parts(m.start(), m.end(), int(year), int(month), int(day[0]) if day else None))
@@ -220,19 +157,19 @@ def _part_of_year(m: re.Match[str], published: str | None) -> _Parts:
     """Read "first half of 2023", "first nine months of this year"."""
     year = _year(m["yp"] or m["yn"], None, published)
     if m["n"]:
-        last = _SMALL.index(m["n"]) + 1 if m["n"] in _SMALL else int(m["n"])
+        last = patterns.SMALL.index(m["n"]) + 1 if m["n"] in patterns.SMALL else int(m["n"])
         return _Parts(m.start(), m.end(), year, 1, None, last_month=last)
     length = 6 if m["span"] == "half" else 3
-    place = 12 // length if m["nth"] == "last" else _ORDINALS[m["nth"]]
+    place = 12 // length if m["nth"] == "last" else patterns.ORDINALS[m["nth"]]
     return _Parts(m.start(), m.end(), year, (place - 1) * length + 1, None, last_month=place * length)
 
 
 def _capital(source: Source, at: int, word: str) -> bool:
     """Say whether a bare word is a month: "May" may stand at the head of a sentence, "in May" is one."""
-    if word not in _CAPITAL_ONLY:
+    if word not in patterns.CAPITAL_ONLY:
         return source.text[at].isupper()
     before = source.word_before(at)
-    led = before and before.text in _LEADING
+    led = before and before.text in patterns.LEADING
     return bool(led) and source.text[at].isupper()
 
 
@@ -242,11 +179,11 @@ def _counts(source: Source, m: re.Match[str]) -> bool:
     before, behind = source.words[n - 1] if n else None, source.words[n + 1] if n + 1 < len(source.words) else None
     if before is None or behind is None or source.folded[m.end() : behind.start] != " ":
         return False
-    return before.text in _COUNTING
+    return before.text in patterns.COUNTING
 
 
 def _of_month(m: re.Match[str], month: str, day: str | None, year: str | None, published: str | None) -> _Parts:
-    number = _MONTHS[month.rstrip(".")]
+    number = patterns.MONTHS[month.rstrip(".")]
     days = [int(re.sub("[a-z]", "", part)) for part in re.findall("[0-9]+", (day or "") + (m["d2b"] or ""))]
     return _Parts(
         m.start(),
@@ -284,7 +221,15 @@ def _relative(m: re.Match[str], published: str | None) -> _Parts:
         if words.startswith("last"):
             year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         return _Parts(m.start(), m.end(), year, month, None)
-    back = {"this year": 0, "the same year": 0, "last year": 1, "the year before last": 2}[words]
+    back = {
+        "this year": 0,
+        "the year": 0,
+        "the same year": 0,
+        "last year": 1,
+        "the year before last": 2,
+        "the previous year": 1,
+        "the year before": 1,
+    }[words]
     return _Parts(m.start(), m.end(), year - back, None, None)
 
 
@@ -296,22 +241,33 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
         return []
     folded = plain(source.folded)
     found: list[_Parts] = []
-    told: int | None = None  # the year that was said last, which a bare month goes on with
+    # The year that was said last in the paragraph, and the month of it, with which a bare month goes on.
+    told: int | None = None
+    month_told: int | None = None
+    at = 0
     base = published[:4] if published else None
-    for m in _ZH.finditer(folded):
+    for m in patterns.ZH.finditer(folded):
+        if told is not None and "\n" in folded[at : m.start()]:
+            told = month_told = None
+        at = m.end()
         if m["iso"]:
             year, month, day = re.split("[-/.]", m["iso"])
             found.append(_Parts(m.start(), m.end(), int(year), int(month), int(day)))
             continue
         if m["y"] or m["r"]:
             if m["y"]:
-                told = int(m["y"].translate(_ZH_DIGITS))
+                told = int(m["y"].translate(patterns.ZH_DIGITS))
             elif m["r"] in ("当年", "同年"):
                 pass
             elif m["r"] == "次年":
                 told = told + 1 if told else None
             else:
                 told = int(base) - {"去年": 1, "前年": 2}.get(m["r"], 0) if base else None
+            if m["r"] and folded.startswith("同期", m.end()):
+                told = None  # 较去年同期: what is told goes on in the year before it
+                found.append(_Parts(m.start(), m.end(), None, None, None))
+                continue
+            month_told = _number(m["m"])
             if m["part"]:
                 low, high = _months_of(m["part"])
                 found.append(_Parts(m.start(), m.end(), told, low, None, last_month=high))
@@ -319,7 +275,11 @@ def _chinese(source: Source, published: str | None) -> list[_Parts]:
                 found += _months(m, told, m["m0"], m["m"], m["d"], m["e"])
         elif m["m2"]:
             month = _number(m["m2"])
-            year_ = told if told is not None else _year(None, month, published)
+            year_ = _year(None, month, published)
+            if told is not None:
+                # What is told goes forward: 自2022年11月起……6月7日 is of 2023, if that has come.
+                told += bool(month_told and month and month < month_told and base and told < (year_ or 0))
+                year_, month_told = told, month
             if _just_before(published, month, _number(m["d2"])):
                 year_ = int(base or 0)
             found += _months(m, year_, m["m3"], m["m2"], m["d2"], m["e2"])
@@ -344,7 +304,9 @@ def _months_of(part: str) -> tuple[int, int]:
         return (1, 6) if part[0] == "上" else (7, 12)
     if part == "前三季度":
         return 1, 9
-    place = _ORDINALS[part.strip("第季度")]
+    if part.endswith("月"):
+        return 1, min(_number(part[1:].rstrip("个月")) or 1, 12)
+    place = patterns.ORDINALS[part.strip("第季度")]
     return 3 * place - 2, 3 * place
 
 
@@ -375,5 +337,5 @@ def _number(text: str | None) -> int | None:
         tens, _, ones = text.partition("十")
         digit = {c: n for n, c in enumerate("零一二三四五六七八九")}
         return 10 * (digit.get(tens, 1) if tens else 1) + (digit.get(ones, 0) if ones else 0)
-    digits = text.translate(_ZH_DIGITS)
+    digits = text.translate(patterns.ZH_DIGITS)
     return int(digits) if digits.isdigit() else None

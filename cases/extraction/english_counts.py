@@ -28,6 +28,14 @@ _NUMBER_OF = re.compile(
     r"(?:been |being )?(?:put |estimated |to have )?"
     r"(?:at|to|reach(?:ed)?|reaching|exceed(?:ed|s)?|hit|total(?:led|ed)?|stood at|was|is|were)? ?$"
 )
+# "viewed 2.6 million times"
+_REACH: Final = {
+    **dict.fromkeys(("viewed", "played", "watched", "read", "clicked", "visited"), "view"),
+    **dict.fromkeys(("forwarded", "shared", "reposted", "retweeted"), "forward"),
+    "liked": "like",
+    "downloaded": "download",
+}
+_SEEN = re.compile(rf"\b({'|'.join(_REACH)}) (?:on )?$")
 _GROUP_OF = re.compile(r"\b(?:gang|group|ring|team|crew|network|band|force) of $")
 
 
@@ -39,6 +47,9 @@ def read(text: Context, quantity: Quantity) -> Counted | None:
     if joined and words[first].text not in _NUMBERS:
         one = words[first].text in _HYPHENATED
         return Counted(quantity, PERSON, "persons", quantity.start, words[first].end) if one else None
+    if text.folded.startswith(" times", quantity.end):
+        seen = _SEEN.search(text.folded, max(0, quantity.start - 16), quantity.start)
+        return made(quantity, _REACH[seen[1]], seen.start(), quantity.end + len(" times")) if seen else None
     one = quantity.words and quantity.value == 1
     place, last = _inside(text, words, first, quantity.end)
     if one and place != first:
@@ -46,7 +57,8 @@ def read(text: Context, quantity: Quantity) -> Counted | None:
     found = _noun(text, quantity, words, place, last)
     if isinstance(found, Hit):
         if one and (found.meaning not in PERSONS or found.meaning == "victim"):
-            return None
+            charge = text.folded.startswith("count of ", found.start)
+            return made(quantity, found.meaning, quantity.start, found.end) if charge else None
         return made(quantity, found.meaning, quantity.start, found.end)
     if found:
         return None if one else Counted(quantity, THING, "items", quantity.start, found.end)

@@ -14,31 +14,50 @@ from cases.extraction.lexicon import Hit
 from cases.extraction.quantities import quantities
 from cases.extraction.text import Source
 
-_TO_BE = re.compile(r"\s?(?:\([^()]{0,30}\)\s?)?(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)")
+_TO_BE = re.compile(
+    r"\s?(?:\([^()]{0,60}\)\s?)?(?:(?:in|of) (?:[a-z]+ ){1,3})?"
+    r"(?:have|has|had|were|was|are|is|be|being|been)\b|\s?(?:被|予以|受到)"
+)
 _BE = re.compile(r"\b(?:were|was|been|be|being|are|is) (?:[a-z]+ly )?$")
 _CHANGE = re.compile(
-    r"rise|rose|risen|rising|increas|grew|grow|up|surg|jump|climb|higher|fall|fell|fallen|drop|declin|decreas|down|reduc|lower|"
-    r"year-on-year|year on year|同比|环比|上升|增长|增加|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
+    r"rise|rose|risen|rising|increas|grew|grow|(?<!made )(?<!make )(?<!makes )(?<!making )up|surg|jump|climb|higher|"
+    r"fall|fell|fallen|drop|declin|decreas|(?<!handed )(?<!hand )down|shr[aiu]nk|slump|plung|tumbl|slid|halv|dip|"
+    r"reduc|lower|year-on-year|"
+    r"year on year|同比|环比|上升|增长|增加|增(?=[近约逾超]?$)|提高|提升|下降|减少|降低|增幅|降幅|回落|压降|升|降"
 )
-_FALL = re.compile(r"fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减")
+_FALL = re.compile(
+    r"shr|slump|plung|tumbl|slid|halv|dip|fall|fell|drop|declin|decreas|down|reduc|lower|下降|减少|降低|降幅|回落|压降|降|减"
+)
 _CHANGE_BEHIND = re.compile(
     r"\s?(?:year-on-year |year on year )?(?:increase|rise|growth|jump|surge|higher|more|decrease|drop|decline|fall|"
     r"reduction|lower|less|fewer|on |year-on-year|from (?:the same|last|a year))"
 )
-_PRICE = re.compile(r"每|单价|售价|日薪|月薪|\s?(?:each|apiece|per |a piece|/)")
+_PRICE = re.compile(r"每|单价|售价|日薪|月薪|\s?(?:\b(?:each|apiece|per|a piece)\b|/)")
 _CONVERTED = re.compile(
     r" ?\((?:about|around|or|some|approximately|约|约合|折合)? ?"
 )  # 86 million yuan (12.5 million dollars)
+_WHICH = re.compile(r"\b(?:that|which|who|whose)\b")
+_CASH = re.compile(r" (?:in|of) cash\b| cash\b")
+_LINE = re.compile(r"[^\n\r]+")
+_LEAD = re.compile(r"[:：]\s*$")
+_BULLET = re.compile(r"\s{0,6}[·•●■◆★▪►▶◇○□▲*–-]\s?")
 _EACH = re.compile(r"\b(?:each|every|per) [a-z -]{0,30}?\b(?:for|at|cost|costs) $")
 _NEAR = 60  # characters about a percentage in which its direction is said
 # What is said of a thing gives way to what was done: "froze the amount involved", 解救被骗群众.
 _OVERRULES = {
     "involve": rules.actions() - {"involve"},
     "worth": frozenset(("freeze", "recover", "seize")),
+    "profit": frozenset(("recover",)),
     "lose": frozenset(("recover", "freeze", "rescue", "arrest")),
 }
+_PEOPLE = rules.words("classes of people")
+_TO_PEOPLE = rules.words("actions to people")
 # What people do elsewhere in the sentence says nothing of these.
 _OWN_CLAUSE = rules.words("classes told by their own clause")
+_DEEDS = frozenset(("sell", "infect", "profit", "send", "lose", "worth"))  # of offenders
+# What something is done for or in, by offenders, says so right before.
+_ADDRESSED = frozenset(("group", "website", "platform", "app", "forum", "account", "shop", "enterprise"))
+_TO_OR_IN = frozenset("为替给帮在向")
 _CLOSE = 25  # characters within which "returned the money lost" is one thing done
 _BACK = 10  # verbs that are looked at, nearest first, so that a sentence of any length is read in linear time
 
@@ -75,6 +94,7 @@ class _Reader:
         self._source = source
         self._verbs = verbs
         self._starts = [verb.start for verb in verbs]
+        self._items, self._leads = _leads(source)
 
     def figure(self, counted: Counted, free: int) -> Figure | None:
         quantity, folded = counted.quantity, self._source.folded
@@ -103,6 +123,8 @@ class _Reader:
         near = [
             m for m in _CHANGE.finditer(before) if not (m[0].isascii() and before[m.start() - 1 : m.start()].isalpha())
         ]
+        if near and before.endswith(" from "):
+            return "share_percent", False  # what it was before
         if near:
             return "change_percent", bool(_FALL.match(near[-1][0]))
         clause = re.split(r"[,，;；]", behind)[0]
@@ -118,21 +140,35 @@ class _Reader:
         if (kind, "*") not in table:
             return None
         weak, found, said = "", table[kind, "*"], 0
+        if kind in _ADDRESSED and self._source.folded[max(0, counted.start - 1) : counted.start] in _TO_OR_IN:
+            return None  # 为230余家网店刷量, 在6个业主群内散布
         low, high = self._source.clause(counted.quantity.at)
+        first, _ = self._source.sentence(counted.quantity.at)
         for verb in self._nearest(counted):
+            led = verb.start < first  # stands before the list
+            if led:
+                low = min(low, verb.start)
             if weak == "lose" and not (low <= verb.start < said <= verb.end + _CLOSE):
                 break
             if weak and not low <= verb.start < high:
                 break
+            if weak and _WHICH.search(self._source.folded, verb.end, max(said, verb.end)):
+                continue  # "froze accounts that had moved 2 million"
             if kind in _OWN_CLAUSE and not low <= verb.start < high:
                 break
+            if self._source.folded.startswith("的", verb.end) and "use" not in verb.meaning and "sell" in verb.meaning:
+                continue  # 查获贩卖的手机卡300张
             for action, measure in _rules_of(kind, verb.meaning):
                 if weak and action not in _OVERRULES[weak]:
                     continue
+                behind = verb.start > counted.start and not self._was(verb)
+                if measure is None and action in _DEEDS and (behind or not low <= verb.start < high):
+                    continue  # "seized 40 phones used to send spam"
                 if action == "use" and verb.start > counted.start:
                     continue  # "seized 40 phones that had been used"
                 if action not in _OVERRULES:
-                    return measure
+                    cash = measure == "money_recovered" and _CASH.match(self._source.folded, counted.end)
+                    return "money_frozen" if cash else measure
                 if not weak:
                     weak, found, said = action, measure, verb.start
         return found
@@ -151,9 +187,12 @@ class _Reader:
         inside = self._verbs[n:first]
         yield from (verb for verb in inside[::-1] if verb.end <= counted.quantity.start)
         if counted.kind == PERSON:
-            yield from (verb for verb in inside if verb.end == counted.end)  # "40 arrested"
+            yield from (verb for verb in inside if verb.end >= counted.end)  # "40 arrested", "three pleaded guilty"
         if before and "profit" in before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
             yield before[0]  # "a profit of 52,000 yuan was found"
+        be = _TO_BE.match(folded, counted.end)
+        if be:
+            yield from (verb for verb in behind if be.end() <= verb.start < be.end() + 12)
         if passive:
             yield from (verb for verb in behind if verb.start < counted.end + 60)
         if not before:  # "43 websites that spread rumours … were closed"
@@ -162,6 +201,16 @@ class _Reader:
         yield from (verb for verb in before if verb.start >= clause[0])
         yield from same
         yield from (verb for verb in before if verb.start < clause[0])
+        yield from self._of_list(sentence[0])
+
+    def _of_list(self, start: int) -> list[Hit[frozenset[str]]]:
+        """Return the last word for what was done in the line that leads a list, for an item of it."""
+        n = bisect_right(self._items, start) - 1
+        if n < 0 or self._items[n] != start:
+            return []
+        low, high = self._leads[n]
+        last = bisect_left(self._starts, high)
+        return [verb for verb in self._verbs[max(0, last - 1) : last] if verb.start >= low]
 
     def _is_price(self, counted: Counted) -> bool:
         folded = self._source.folded
@@ -171,6 +220,10 @@ class _Reader:
             or _PRICE.match(folded, counted.end)
         )
 
+    def _was(self, verb: Hit[frozenset[str]]) -> bool:
+        """Say whether what was done is told in the passive: "300 cards were sold"."""
+        return _BE.search(self._source.folded, max(0, verb.start - 24), verb.start) is not None
+
     def _is_lost(self, counted: Counted) -> bool:
         """Say whether a sum for each is what each has lost."""
         n = bisect_left(self._starts, counted.start)
@@ -179,7 +232,10 @@ class _Reader:
 
     def _participle(self, end: int, same: list[Hit[frozenset[str]]]) -> bool:
         """Say whether what was done stands right behind: "sixty computers seized"."""
-        return bool(same) and self._source.folded[end : same[0].start] == " " and "involve" not in same[0].meaning
+        folded = self._source.folded
+        if not same or folded[end : same[0].start] != " " or "involve" in same[0].meaning:
+            return False
+        return not folded[same[0].start : same[0].end].partition(" ")[0].endswith("ing")  # "accounts holding 2 million"
 
     def _widened(self, counted: Counted, free: int) -> tuple[int, int]:
         """Take the word for what was done into the phrase where it stands right before."""
@@ -198,7 +254,30 @@ class _Reader:
         return counted.start, counted.end
 
 
+def _leads(source: Source) -> tuple[list[int], list[tuple[int, int]]]:
+    """Return where the items of lists begin, and for each the line that leads its list: "Officers seized:"."""
+    items: list[int] = []
+    leads: list[tuple[int, int]] = []
+    lead: tuple[int, int] | None = None
+    for line in _LINE.finditer(source.folded):
+        if line[0].isspace():
+            continue
+        if _LEAD.search(line[0]):
+            lead = line.span()
+        elif not _BULLET.match(line[0]):
+            lead = None
+        elif lead:
+            items.append(line.start())
+            leads.append(lead)
+    return items, leads
+
+
 @cache
 def _rules_of(kind: str, actions: frozenset[str]) -> list[tuple[str, str | None]]:
-    """Return what a class counts under each of some actions, in the order of the table."""
-    return [(key[1], measure) for key, measure in rules.measure_rules().items() if key[0] == kind and key[1] in actions]
+    """Return what a class counts under each of some actions, in the order of the table; persons of any class count as
+    such under what is done to them."""
+    table = rules.measure_rules()
+    own = {action: measure for (of, action), measure in table.items() if of == kind}
+    if kind in _PEOPLE:
+        own = {**{a: m for (of, a), m in table.items() if of == "person" and a in _TO_PEOPLE}, **own}
+    return [(action, measure) for action, measure in own.items() if action in actions]

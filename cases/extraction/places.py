@@ -16,7 +16,10 @@ _KIND = re.compile(
     r"municipality|city|county|district|banner|league|new area)\b"
 )
 # What stands between a small place and the larger one behind it.
-_SMALL_FIRST = re.compile(r"(?:'s)?(?:, | in | of |,|, in )")
+_SMALL_FIRST = re.compile(
+    r"(?:'s)?(?:, | in | of |,|, in |"
+    r"(?: (?:people's|public|security|police|court|procuratorate|branch|bureau|authorities)){1,4} (?:in|of) )"
+)
 _LARGE_FIRST = re.compile(r" ?(?:'s )?|·")
 # What shows that a bare name of a county means the place.
 _OFFICES_EN = re.compile(r" (?:public security|police|branch|procuratorate|court|cyber police|prosecutors)\b")
@@ -28,6 +31,8 @@ _DATELINE = re.compile(
     r"\s?,? ?(?:[a-z]{3,9}\.? [0-9]{1,2}[,\s].{0,12})?\((?:xinhua|reuters|ap|afp|cns|ecns)\)"
     r"|[0-9]{1,2}月[0-9]{1,2}日[电讯]"
 )
+_CAPITALS = re.compile(r"\s?(?:--?|—)\s")  # behind a place written large at the beginning of a line: "BEIJING -- "
+_LONGEST_GAP: Final = 60
 _ZH_KINDS: Final = "省市区县州旗盟"
 
 
@@ -118,7 +123,7 @@ class Places:
 
     def _joined(self, source: Source, first: Place, second: Place) -> Place | None:
         gap = source.folded[first.end : second.start]
-        if len(gap) > 6:
+        if len(gap) > _LONGEST_GAP:
             return None
         if _LARGE_FIRST.fullmatch(gap):
             inside = self._inside(second.candidates, first.candidates)
@@ -142,6 +147,8 @@ class Places:
         for place in places:
             own = source.folded[place.start : place.end]
             provinces = frozenset(code for code, names in named.items() if len(names) > 1 or own not in names)
+            if _dateline(source, place):
+                continue
             if self._not_behind.match(source.folded, place.end) or _DATELINE.match(source.folded, place.end):
                 continue
             if place.candidates[0].level == COUNTRY and not country:
@@ -191,6 +198,13 @@ class Places:
         if latin:
             return len(place.candidates) == 1 and bool(_OFFICES_EN.match(source.folded, place.end))
         return bool(_OFFICES_ZH.match(source.folded, place.end))
+
+
+def _dateline(source: Source, place: Place) -> bool:
+    """Say whether a place only says where a report was written."""
+    name = source.text[place.start : place.end]
+    at_line = place.start == 0 or source.text[place.start - 1] in "\n\r"
+    return at_line and name.isupper() and name.isascii() and bool(_CAPITALS.match(source.folded, place.end))
 
 
 def _written(source: Source, place: Place) -> bool:

@@ -24,7 +24,7 @@ _SEVERAL: Final = {
     "millions": 10**6,
     "billions": 10**9,
 }
-_RANGE = re.compile(r"(?:元|美元|欧元|%)?\s?(?:-|~|～|至|到|to|and)\s?(?:us)?[$€£¥]?\s?")
+_RANGE = re.compile(r"(?:元|美元|欧元|\s?%|\s?per ?cent)?\s?(?:-|~|～|至|到|to|and)\s?(?:us)?[$€£¥]?\s?")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent)")
 _MORE = re.compile(r"\s?[余多]\s?")
 _FILLERS: Final = rules.words("before a number")
@@ -63,6 +63,7 @@ _QUALIFIED_ZH = re.compile(rf"({rules.any_of(rules.qualifiers('zh', 'before'))})
 _QUALIFIED_BEHIND = re.compile(rf"[ -]({rules.any_of(rules.qualifiers('en', 'after'))})")
 _CURRENCY_ENDS: Final = frozenset(words[-1] for words in rules.currencies("before"))
 _CURRENCY = re.compile(rf"(?<![a-z0-9])({rules.any_of(rules.currencies('before'))}) ?$")
+_ONE_OF = re.compile(r"[男女](?=[，。、,;；及和]|[0-9一二三四五六七八九十]|$)|成(?=[，。、,;；左多以\s]|$)")
 _IN_ALL = re.compile(r"成百上千|成千上万|数以(?P<unit>[百千万亿十]{1,2})计")
 
 
@@ -150,7 +151,9 @@ def _stands_alone(folded: str, at: int, end: int, number: Printed) -> bool:
         return not (behind.isascii() and behind.isalpha() and number.text[-1].isdigit())
     if first.isascii():
         return not (behind == "-" and folded[end + 1 : end + 6] in ("third", "fourt", "fifth"))
-    return before != "第" and not (first == "一" and len(number.text) == 1)
+    if first == "一" and len(number.text) == 1:  # but 三男一女, 占一成
+        return before != "第" and bool(_ONE_OF.match(folded, end))
+    return before != "第"
 
 
 def _in_words(phrase: re.Match[str]) -> Quantity:
@@ -248,9 +251,9 @@ def _near_word(folded: str, at: int) -> bool:
 def _as_range(folded: str, low: Quantity, high: Quantity) -> Quantity | None:
     """Join two numbers to a range, where nothing but a word for it stands between."""
     between = folded[low.end : high.at]
-    if not between or len(between) > 8 or not _RANGE.fullmatch(between) or low.qualifier != "exact" or low.high:
+    if not between or len(between) > 16 or not _RANGE.fullmatch(between) or low.qualifier != "exact" or low.high:
         return None
-    if "%" in between and not _PERCENT.match(folded, high.end):
+    if ("%" in between or "cent" in between) and not _PERCENT.match(folded, high.end):
         return None  # rose by 12% to 300
     start = low.start
     near = folded[max(0, low.start - 30) : low.start]

@@ -11,6 +11,7 @@ from cases.extraction.vocabulary import read_table
 TABLES: Final = Path(__file__).resolve().parent / "tables"
 # English verbs whose forms are not made by rule.
 _IRREGULAR: Final = {
+    "go": ("goes", "went", "gone", "going"),
     "catch": ("catches", "caught", "catching"),
     "hold": ("holds", "held", "holding"),
     "break": ("breaks", "broke", "broken", "breaking"),
@@ -208,6 +209,10 @@ def _forms(verb: str) -> Iterator[str]:
         yield form + space + rest
 
 
+def _past_is_same(verb: str) -> bool:
+    return verb in _IRREGULAR.get(verb, ())
+
+
 @cache
 def case_cues(language: str, cue: str) -> tuple[str, ...]:
     """Return the words in a language that are a cue of one kind to a case that is told in prose."""
@@ -216,16 +221,28 @@ def case_cues(language: str, cue: str) -> tuple[str, ...]:
 
 
 def case_cue_forms() -> Iterator[tuple[str, str]]:
-    """Give all cues with their kind; of what was done in English only the forms that tell of the past."""
+    """Give all cues with their kind; what is done to people in a case tells of one too.
+
+    Of what was done in English only the forms that tell of the past are acts; those of the present are in titles.
+    """
     for row in read_table(TABLES / "case_cues.csv"):
-        words, cue = row["words"], row["cue"]
-        if row["language"] == "en" and cue in ("act", "report"):
-            for form in _forms(words):
-                if not form.partition(" ")[0].endswith(("s", "ing")) and (cue == "report" or form != words):
-                    yield form, cue
-        else:
-            yield words, cue
-            if row["language"] == "en" and cue in ("gang", "thing", "person"):
-                yield f"{words}'s", cue
-                if cue == "person":
-                    yield plural(words), "persons"
+        yield from _cues(row["language"], row["words"], row["cue"])
+    for row in read_table(TABLES / "verbs.csv"):
+        if not words("actions in a case").isdisjoint(row["actions"].split()):
+            yield from _cues(row["language"], row["term"], "act")
+
+
+def _cues(language: str, term: str, cue: str) -> Iterator[tuple[str, str]]:
+    if language == "en" and cue in ("act", "report"):
+        for form in _forms(term):
+            first = form.partition(" ")[0]
+            if not first.endswith(("s", "ing")) and (cue == "report" or form != term or _past_is_same(first)):
+                yield form, cue
+            elif cue == "act" and not first.endswith("ing"):
+                yield form, "acts"
+        return
+    yield term, cue
+    if language == "en" and cue in ("gang", "thing", "person"):
+        yield f"{term}'s", cue
+        if cue == "person":
+            yield plural(term), "persons"

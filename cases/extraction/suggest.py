@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, Protocol
 
 from cases.extraction import lines, rules
@@ -11,11 +11,11 @@ from cases.extraction.barred import barred, merged
 from cases.extraction.campaigns import Campaigns
 from cases.extraction.case_cues import Cues
 from cases.extraction.counted import Counter
+from cases.extraction.crimes import Crimes
 from cases.extraction.dates import Dated, dates
 from cases.extraction.figures import Figure, figures
-from cases.extraction.lexicon import Lexicon
 from cases.extraction.places import places_of
-from cases.extraction.prose_cases import prose_cases
+from cases.extraction.prose_cases import begins, prose_cases
 from cases.extraction.suggestions import (
     CampaignMention,
     CaseSuggestion,
@@ -69,7 +69,8 @@ class _Extractor:
             if len(part.strip()) > 2
         ]
         terms = [(term, code) for term, code in rules.crime_terms() if code == "-" or code in self._labels]
-        self._crimes = Lexicon([*terms, *labels])
+        parents = {crime.code: crime.parent for crime in vocabulary.crime_types if crime.parent}
+        self._crimes = Crimes([*terms, *labels], parents)
 
     def suggest(self, source: Source, published: str | None) -> Suggestions:
         day = published or lines.published(source)
@@ -80,8 +81,9 @@ class _Extractor:
         closed = merged([*barred(source), *names, *((date.start, date.end) for date in dated)])
         places = self._mentioned_places(source)
         counted = list(figures(source, _counter(), closed))
-        cases = typical_cases(source) or prose_cases(source, Cues(source, counted, places, dated))
-        crimes = self._mentioned_crimes(source)
+        cues = Cues(source, counted, places, dated)
+        cases = typical_cases(source, partial(begins, source, cues), cues.headline) or prose_cases(source, cues)
+        crimes = self._mentioned_crimes(source, cases)
         around = _Around(source, cases, places, crimes, dated)
         credited = lines.publisher(source)
         return Suggestions(
@@ -127,11 +129,10 @@ class _Extractor:
             for place in self._places.find(source)
         ]
 
-    def _mentioned_crimes(self, source: Source) -> list[CrimeMention]:
+    def _mentioned_crimes(self, source: Source, cases: list[Told]) -> list[CrimeMention]:
         return [
             CrimeMention(*_words(source, hit), hit.meaning, self._labels[hit.meaning][1 if source.chinese else 0])
-            for hit in self._crimes.hits(source)
-            if hit.meaning != "-"  # words that hold a term and are no crime
+            for hit in self._crimes.find(source, cases)
         ]
 
     def _figure(self, source: Source, figure: Figure, around: "_Around") -> FigureSuggestion:

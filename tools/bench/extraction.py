@@ -26,7 +26,7 @@ BASE = Path(__file__).resolve().parent.parent.parent
 TEXTS = BASE / "tests" / "extraction" / "annotated"
 COLLECTION = BASE / "fixtures" / "collection"
 FOUNDING = Path(os.environ.get("FOUNDING") or BASE.parent / "shared" / "seeds")
-SETS = ("first", "second", "third", "fourth", "fifth")
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 KINDS = ("figures", "places", "cases", "crime_types", "campaigns", "dates")
 
 
