@@ -238,7 +238,7 @@ def test_a_crime_type_is_told_of_and_is_the_narrowest_of_its_case(text, codes):
     assert {crime.code for crime in read(text).crime_types} == codes
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [name for name in SETS if name != HELD_OUT])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_goals_hold_on_the_annotated_texts(name, language):
     scores = evaluate(annotated(name), language)

@@ -43,7 +43,7 @@ _LISTED = re.compile(
 )
 # "• …": items without a number.
 # A digest has items that name a force or a place in brackets: 【网安大队】7月19日……
-_ITEM = re.compile(rf"\s{{0,6}}(?P<mark>{_BULLET}|【(?=[^】\n]{{2,24}}】\S))(?P=mark)?\s{{0,4}}(?P<rest>\S.*)")
+_ITEM = re.compile(rf"\s{{0,6}}(?P<mark>{_BULLET}|【(?=[^】\n]{{2,40}}】(?:\S|\s*$)))(?P=mark)?\s{{0,4}}(?P<rest>\S.*)")
 # "United States v. Smith": a case of a court by its parties.
 _PARTIES = re.compile(r"\s*(?:[*#]{0,3}\s?)?(?:[a-z][\w.'&]* ){1,5}vs?\.? [a-z]")
 # The line before a list of cases.
