@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cases.extraction.suggest import suggest
 from cases.extraction.vocabulary import shipped_vocabulary
-from tools.bench.extraction import SETS, annotated, evaluate
+from tools.bench.extraction import HELD_OUT, SETS, annotated, evaluate
 
 GOALS = {"figures": 0.9, "places": 0.9, "cases": 0.95, "crime_types": 0.75, "campaigns": 0.6, "dates": 0.9}
 
