@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-_here: Any = connection  # the wrapper in archive/postgres keeps what it reads a snapshot of
+_VERSION = "select n, changed_at from cases_dataversion"
+_reader: Any = connection  # keeps the version that its snapshot is of (archive/postgres)
 
 
 class Version(NamedTuple):
@@ -18,15 +19,12 @@ class Version(NamedTuple):
     since: datetime
 
 
-VERSION = "select n, changed_at from cases_dataversion"
-
-
 def current() -> Version:
     """Return the version of the public data, as the snapshot sees it that is being read from."""
     if in_snapshot():
-        return Version(*_here.snapshot_of)
+        return Version(*_reader.snapshot_of)
     with connection.cursor() as cursor:
-        cursor.execute(VERSION)
+        cursor.execute(_VERSION)
         return Version(*cursor.fetchone())
 
 
@@ -41,9 +39,9 @@ def snapshot(*, seconds: int | None = None) -> Iterator[None]:
         return
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"set transaction isolation level repeatable read, read only; {VERSION}")
+            cursor.execute(f"set transaction isolation level repeatable read, read only; {_VERSION}")
             cursor.nextset()
-            _here.snapshot_of = cursor.fetchone()
+            _reader.snapshot_of = cursor.fetchone()
             if seconds is not None:
                 # What is streamed comes as it is found: in an index's order, without a sort of the whole before it.
                 cursor.execute(f"set local statement_timeout = '{seconds}s'")
@@ -51,12 +49,12 @@ def snapshot(*, seconds: int | None = None) -> Iterator[None]:
                 cursor.execute("set local enable_mergejoin = off")
             yield
     finally:
-        _here.snapshot_of = None
+        _reader.snapshot_of = None
 
 
 def in_snapshot() -> bool:
     """Return whether what is read now is read from one state of the data, in which nothing is written."""
-    return _here.snapshot_of is not None
+    return _reader.snapshot_of is not None
 
 
 def etag(version: Version, *parts: object) -> str:

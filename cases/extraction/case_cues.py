@@ -11,11 +11,11 @@ from typing import Final
 
 from cases.extraction import case_patterns as patterns
 from cases.extraction import rules
+from cases.extraction.by_place import ByPlace
 from cases.extraction.case_sentence import Sentence
 from cases.extraction.dates import Dated
 from cases.extraction.figures import Figure
 from cases.extraction.lexicon import Hit, Lexicon
-from cases.extraction.row import Row
 from cases.extraction.suggestions import PlaceMention
 from cases.extraction.text import Source
 
@@ -58,12 +58,12 @@ class Cues:
         self, source: Source, figures: Sequence[Figure], places: Sequence[PlaceMention], dates: Sequence[Dated]
     ) -> None:
         self._source = source
-        self._figures, self._dates = Row(figures), Row(dates)
-        self._places = Row(place for place in places if place.code != _COUNTRY)
+        self._figures, self._dates = ByPlace(figures), ByPlace(dates)
+        self._places = ByPlace(place for place in places if place.code != _COUNTRY)
 
     @cached_property
-    def _hits(self) -> Row[Hit[str]]:
-        return Row(_lexicon().hits(self._source))
+    def _hits(self) -> ByPlace[Hit[str]]:
+        return ByPlace(_lexicon().hits(self._source))
 
     def parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Give the parts of a sentence, which is parted where an example begins in it: 共侦破320起，其中徐州警方……."""

@@ -13,7 +13,7 @@ class _Placed(Protocol):
 P = TypeVar("P", bound=_Placed)
 
 
-class Row(Generic[P]):
+class ByPlace(Generic[P]):
     """What stands in a text, from left to right."""
 
     def __init__(self, found: Iterable[P]) -> None:
@@ -21,4 +21,5 @@ class Row(Generic[P]):
         self._starts = [each.start for each in self._found]
 
     def within(self, low: int, high: int) -> list[P]:
+        """Return what begins from one place on and before another."""
         return self._found[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
