@@ -59,6 +59,9 @@ def simplified() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """Return a text without what a search overlooks: width, case, accents, old forms, separators in numbers."""
+    if text.isascii():  # as most names are
+        small = text.lower()
+        return _SILENT.sub("", small) if _MAY_BE_SILENT.search(small) else small
     small = unicodedata.normalize("NFKC", text).translate(_SMALL).lower()
     if _ACCENTED.search(small):
         small = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", small)))
@@ -288,7 +291,10 @@ class Words:
         return merged
 
     def _may_hold(self, word: str) -> bool:
-        return word in self._letters if _CHINESE.match(word) else word in self._stems
+        if _CHINESE.match(word):
+            return word in self._letters
+        # A stem differs from its word in its last two letters at most, but for some short ones (die is of dying).
+        return (len(word) < 5 or word[:-2] in self._letters) and word in self._stems
 
 
 def find(terms: Iterable[Term], text: str) -> list[Found]:

@@ -123,7 +123,7 @@ def _public_releases() -> int:
 
 def announcement(a: Any) -> Context:
     figures = list(a.figures.for_listing().order_by("position"))
-    cases: list[Any] = list(a.cases.prefetch_related("crime_types", "case_places__place").order_by("number"))
+    cases: list[Any] = list(a.cases.with_terms().order_by("number"))
     text = in_place.locate(a, figures, cases)
     beside = {figure.pk for shown in text.passages for figure in shown.figures}
     for case in cases:

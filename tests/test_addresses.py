@@ -8,11 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
+from django.urls import clear_script_prefix, reverse, set_script_prefix
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cases import drafts, workflow
 from cases.models import Announcement, Figure, Release, TypicalCase
+from cases.models.addresses import address_of
 from cases.permissions import Action
 from tests.factories import make_announcement, make_case, make_figure
 from tests.test_workflow import make_user
@@ -153,3 +155,18 @@ def test_what_is_gone_is_listed_with_its_reason(client, commit):
         moved = client.get(f"/announcements/{first.pk}.{twin}")
         assert (moved.status_code, moved.url) == (301, f"/announcements/{second.pk}.{twin}")
         assert client.get(f"/announcements/{third.pk}.{twin}").json()["withdrawn"]
+
+
+SLUGS = ["a", "net-net-2018", "净网2018", "d'or", "a+b~c:@d,e;f!g$h&i*j", "100%", "ü(1)"]
+
+
+@pytest.mark.parametrize("prefix", ["/", "/archive/"])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_address_is_what_django_makes_of_it(prefix, slug):
+    set_script_prefix(prefix)
+    try:
+        for name in ("announcement", "case"):
+            assert address_of(f"cases:{name}-detail", 7, slug) == reverse(f"cases:{name}-detail", args=[7, slug])
+        assert address_of("cases:figure-detail", 7) == reverse("cases:figure-detail", args=[7])
+    finally:
+        clear_script_prefix()

@@ -26,8 +26,8 @@ def test_they_are_read_once(client, kept, django_assert_num_queries):
     client.get("/cases/")
     cache.clear()
     # The version of the data; how many there are, the counts, the ids; the cases with their publishers, their crime
-    # types, places with roles, those places; the first figures with their measures.
-    with django_assert_num_queries(9):
+    # types, places with roles; the first figures with their measures.
+    with django_assert_num_queries(8):
         assert client.get("/cases/").status_code == 200
 
 

@@ -299,6 +299,16 @@ LETTERS = st.sampled_from(
 PIECES = st.lists(LETTERS, max_size=12).map("".join)
 
 
+def test_every_word_of_our_texts_is_marked_where_it_stands():
+    """Also where its stem is not the beginning of it."""
+    pages = [path.read_text() for path in (oracle.FIXTURES.parent / "docs").glob("*.md")]
+    words = set(re.findall("[a-z]+", " ".join(pages).lower())) - fulltext.STOP_WORDS
+    words |= {"dying", "lying", "skies", "happily", "relational", "sensibility", "archaeologies"}
+    assert len(words) > 2_000
+    for word in words:
+        assert fulltext.find(fulltext.parse(word).terms, f"so {word}, they"), word
+
+
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(text=PIECES, q=PIECES)
 def test_what_the_database_finds_is_what_is_marked(text, q):

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.choices import AnnouncementKind, Language, PublisherKind, ReportRole, Status, Translation
+from cases.models.addresses import address_of
 from cases.models.campaign import Campaign, CampaignMention
 from cases.models.fields import PartialDateField, filled, span_of
 from cases.models.history import tracked, tracked_pairs, tracked_without
@@ -108,6 +110,11 @@ class ReleaseReport(models.Model):
         return f"{self.announcement_id} {self.role} {self.release_id}"
 
 
+def listed(*names: str) -> "list[models.Prefetch[Any]]":
+    """Return prefetches of what a row of a list names, into the record's `…_list`."""
+    return [models.Prefetch(name, to_attr=f"{name}_list") for name in names]
+
+
 def bring_first_figures(records: Sequence[models.Model], n: int = 2) -> None:
     """Give announcements or cases the first figures that a row of a list shows, as `first_figures`."""
     if not records:
@@ -124,7 +131,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def for_listing(self) -> Self:
         """Bring along what a row of a list shows."""
-        return self.select_related("publisher").prefetch_related("places", "crime_types", "mentions__campaign")
+        return self.select_related("publisher").prefetch_related(*listed("places", "crime_types"))
 
     def claim(self, pk: int, version: int) -> bool:
         """Begin to save a draft as it was read: count one version more, unless somebody has done so since.
@@ -274,7 +281,7 @@ class Announcement(models.Model):
         return f"{self.key} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:announcement-detail", args=[self.pk, self.slug])
+        return address_of("cases:announcement-detail", self.pk, self.slug)
 
     @property
     def slug(self) -> str:
@@ -285,11 +292,11 @@ class Announcement(models.Model):
     def is_published(self) -> bool:
         return self.status == Status.PUBLISHED
 
-    @property
+    @cached_property
     def places_list(self) -> list[Place]:
         return list(self.places.all())
 
-    @property
+    @cached_property
     def crime_types_list(self) -> list[CrimeType]:
         return list(self.crime_types.all())
 

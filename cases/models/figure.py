@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import F, Q
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases import intervals, wording
 from cases.choices import Qualifier, Status, Unit
-from cases.models.announcement import Announcement, Release
+from cases.models.addresses import address_of
+from cases.models.announcement import Announcement, Release, listed
 from cases.models.campaign import Campaign
 from cases.models.fields import PartialDateField, filled, is_partial_date, span_of
 from cases.models.history import tracked_pairs, tracked_without
@@ -31,7 +32,7 @@ class FigureQuerySet(models.QuerySet["Figure"]):
     def for_listing(self) -> Self:
         """Bring along what a row of a list shows."""
         return self.select_related("announcement__publisher", "measure", "case", "campaign").prefetch_related(
-            "crime_types", "places"
+            *listed("crime_types", "places")
         )
 
 
@@ -169,13 +170,13 @@ class Figure(models.Model):
         return f"{self.ref}: {self.phrase}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:figure-detail", args=[self.pk])
+        return address_of("cases:figure-detail", self.pk)
 
-    @property
+    @cached_property
     def crime_types_list(self) -> list[CrimeType]:
         return list(self.crime_types.all())
 
-    @property
+    @cached_property
     def places_list(self) -> list[Place]:
         return list(self.places.all())
 

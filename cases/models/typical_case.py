@@ -4,12 +4,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from cases.choices import PlaceRole, Status
-from cases.models.announcement import Announcement
+from cases.models.addresses import address_of
+from cases.models.announcement import Announcement, listed
 from cases.models.fields import PartialDateField, filled, span_of
 from cases.models.history import tracked, tracked_pairs, tracked_without
 from cases.models.vocabulary import CrimeType, Place
@@ -22,7 +23,12 @@ class TypicalCaseQuerySet(models.QuerySet["TypicalCase"]):
 
     def for_listing(self) -> Self:
         """Bring along what a row of a list shows."""
-        return self.select_related("announcement__publisher").prefetch_related("crime_types", "case_places__place")
+        return self.select_related("announcement__publisher").with_terms()
+
+    def with_terms(self) -> Self:
+        """Bring along the crime types and places."""
+        places = models.Prefetch("case_places", CasePlace.objects.select_related("place"), to_attr="case_places_list")
+        return self.prefetch_related(*listed("crime_types"), places)
 
 
 @tracked_without("period_span")
@@ -68,16 +74,20 @@ class TypicalCase(models.Model):
         return f"{self.number}. {self.heading}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:case-detail", args=[self.pk, self.slug])
+        return address_of("cases:case-detail", self.pk, self.slug)
 
     @property
     def slug(self) -> str:
         """The readable end of the address. Decorative: the id alone finds the record."""
         return slugify(self.heading, allow_unicode=True)[:60].strip("-") or str(self.number)
 
-    @property
+    @cached_property
     def crime_types_list(self) -> list[CrimeType]:
         return list(self.crime_types.all())
+
+    @cached_property
+    def case_places_list(self) -> "list[CasePlace]":
+        return list(self.case_places.select_related("place"))
 
 
 @tracked_pairs

@@ -38,6 +38,13 @@ class Narrowing(django_filters.Filter):
         return copy(self)
 
 
+class _Fields(dict[str, forms.Field]):
+    """The fields of a form that is never drawn: each form has its own, which share their widgets and messages."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {name: copy(field) for name, field in self.items()}
+
+
 class ValuesField(forms.Field):
     """The values of one facet, each a known one."""
 
@@ -218,6 +225,7 @@ class RowFilters(django_filters.FilterSet):
         own = type(self)
         if "form_class" not in vars(own):
             own.form_class = super().get_form_class()
+            own.form_class.base_fields = _Fields(own.form_class.base_fields)
         return own.form_class
 
     def conditions(self, *, without: Iterable[str] = (), instead: dict[str, Any] | None = None) -> Q:

@@ -6,20 +6,24 @@ crime types or campaigns, or in a part of a text that is not shown, says so.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from itertools import starmap
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Length, Substr
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cases.choices import Display
 from cases.evidence import visible
-from cases.fulltext import Found, Term, Words, excerpt, marked
-from cases.models import Figure, Span, TextVersion
+from cases.fulltext import Found, Term, TextQuery, Words, excerpt, marked
+from cases.models import Figure, FigureRow, Span, TextVersion
 from cases.search.names import Names, names_of
 from cases.search.vocabulary import Vocabulary
+from cases.search.words import tsquery
 
 MOST = 3  # snippets of one record
 
@@ -38,12 +42,9 @@ class Text:
     """A stored text, the stretches of it that may be shown, and where the evidence in it stands, by anchor."""
 
     text: str
+    words: Words
     shown: list[tuple[int, int]]
     evidence: list[tuple[int, int, str]]
-
-    @cached_property
-    def words(self) -> Words:
-        return Words(self.text)
 
     def find(self, terms: Iterable[Term]) -> list[Found]:
         """Return the hits that may be shown."""
@@ -67,10 +68,19 @@ OWN_WORDS = {"announcements": ("abstract", "#abstract"), "cases": ("summary", "#
 
 
 def attach(kind: str, records: Sequence[Any], terms: Iterable[Term], vocabulary: Vocabulary) -> None:
-    """Give every record of a page its headings as marked HTML, and `snippets`, for the terms that were searched for."""
+    """Give every record of a page its headings as marked HTML, and `snippets`, for the terms that were searched for.
+
+    Without terms both are empty.
+    """
     terms = list(terms)
-    figures = _figures(kind, records)
-    texts = {"announcements": _texts, "cases": _passages}[kind](records) if kind != "figures" else {}
+    if not terms:
+        for record in records:
+            record.snippets = []
+            for name in HEADINGS[kind]:
+                setattr(record, name, "")
+        return
+    figures = _figures(kind, records, terms)
+    texts = {"announcements": _texts, "cases": _passages}[kind](records, terms) if kind != "figures" else {}
     unseen: dict[int, list[Term]] = {}
     for record in records:
         seen: list[Words | Text] = []
@@ -140,60 +150,81 @@ def _address(record: Any) -> str:
     return f"{record.get_absolute_url()}{record.trail}"
 
 
-def _figures(kind: str, records: Sequence[Any]) -> dict[int, list[tuple[int, str]]]:
-    """Return the figures of the announcements or cases of a page, by record: their numbers and phrases."""
+def _figures(kind: str, records: Sequence[Any], terms: list[Term]) -> dict[int, list[tuple[int, str]]]:
+    """Return the figures of the announcements or cases of a page that hold any of the terms, by record: their numbers
+    and phrases. The database looks for them, among all their words.
+    """
     if kind == "figures":
         return {}
     owner = "announcement_id" if kind == "announcements" else "case_id"
-    figures = Figure.objects.filter(**{f"{owner}__in": [r.pk for r in records]}).order_by("position")
+    any_term = tsquery(TextQuery([[replace(term, campaigns=())] for term in terms]))
+    holding = FigureRow.objects.filter(doc__matches=any_term)
+    figures = Figure.objects.filter(**{f"{owner}__in": [r.pk for r in records]}, pk__in=holding.values("pk"))
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for record, pk, phrase in figures.values_list(owner, "pk", "phrase"):
+    for record, pk, phrase in figures.order_by("position").values_list(owner, "pk", "phrase"):
         found[record].append((pk, phrase))
     return found
 
 
-def _texts(records: Sequence[Any]) -> dict[int, Text]:
-    """Return the latest texts of announcements with the stretches of them that may be shown."""
-    latest = TextVersion.objects.filter(announcement__in=[r.pk for r in records]).order_by("announcement_id", "-n")
-    versions = [v for v in latest.distinct("announcement_id") if v.display != Display.HIDDEN]
-    return {version.announcement_id: _shown(version, evidence) for version, evidence in _with_evidence(versions)}
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch of a stored text that tells of a record: all of the text, or a passage of it."""
+
+    record: int
+    version: int
+    display: str
+    length: int  # of the whole text
+    start: int
+    text: str
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.text)
+
+    def within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return what another stretch of the same text has in common with this one, counted from where it starts."""
+        common = max(start - self.start, 0), min(end - self.start, len(self.text))
+        return [common] if common[0] < common[1] else []
 
 
-def _passages(records: Sequence[Any]) -> dict[int, Text]:
-    """Return the texts that tell cases with the stretches of each passage that may be shown."""
+def _texts(records: Sequence[Any], terms: list[Term]) -> dict[int, Text]:
+    """Return the latest texts of announcements that hold any of the terms, with what of them may be shown."""
+    texts = TextVersion.objects.filter(announcement__in=[r.pk for r in records]).order_by("announcement_id", "-n")
+    latest = texts.distinct("announcement_id").values_list("announcement_id", "pk", "display", "text")
+    return _holding((_Stretch(record, pk, display, len(text), 0, text) for record, pk, display, text in latest), terms)
+
+
+def _passages(records: Sequence[Any], terms: list[Term]) -> dict[int, Text]:
+    """Return the passages of texts that tell cases and hold any of the terms, with what of them may be shown."""
     spans = Span.objects.filter(case__in=[r.pk for r in records]).exclude(text_version__display=Display.HIDDEN)
-    spans = spans.select_related("text_version").order_by("case_id", "-text_version__n", "start").distinct("case_id")
-    told = [(span, span.text_version) for span in spans if span.text_version]
-    texts = {version.pk: _shown(version, ev) for version, ev in _with_evidence([version for _span, version in told])}
-    return {span.case_id or 0: _cut(texts[version.pk], span.start, span.end) for span, version in told}
-
-
-def _cut(text: Text, start: int, end: int) -> Text:
-    """Return a passage of a text as a text of its own."""
-
-    def within(a: int, b: int) -> tuple[int, int]:
-        return max(a, start) - start, min(b, end) - start
-
-    return Text(
-        text.text[start:end],
-        [within(a, b) for a, b in text.shown if a < end and b > start],
-        [(*within(a, b), anchor) for a, b, anchor in text.evidence if a < end and b > start],
+    spans = spans.exclude(text_version=None).order_by("case_id", "-text_version__n", "start").distinct("case_id")
+    passage = Substr("text_version__text", F("start") + 1, F("end") - F("start"))
+    told = spans.values_list(
+        "case_id", "text_version_id", "text_version__display", Length("text_version__text"), "start", passage
     )
+    return _holding(starmap(_Stretch, told), terms)
 
 
-def _with_evidence(versions: list[TextVersion]) -> Iterable[tuple[TextVersion, list[tuple[int, int, str]]]]:
-    """Return texts with where the figures stand in them."""
-    evidence: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
-    spans = Span.objects.filter(text_version__in=versions, figure__isnull=False).order_by("start")
-    for version, start, end, figure in spans.values_list("text_version_id", "start", "end", "figure_id"):
-        evidence[version or 0].append((start, end, f"#f-{figure}"))
-    return [(version, evidence[version.pk]) for version in versions]
-
-
-def _shown(version: TextVersion, evidence: list[tuple[int, int, str]]) -> Text:
-    """Return a text with the stretches of it that may be shown: all of it, or what is around the evidence."""
-    stretches = visible(len(version.text), version.display, [(start, end) for start, end, _anchor in evidence])
-    return Text(version.text, stretches, evidence)
+def _holding(told: Iterable[_Stretch], terms: list[Term]) -> dict[int, Text]:
+    """Return the stretches that hold any of the terms, by record: of these alone it is asked what may be shown."""
+    holding = [part for part in told if part.display != Display.HIDDEN and part.words.find(terms)]
+    evidence: dict[int, list[tuple[int, int, int | None]]] = defaultdict(list)
+    spans = Span.objects.filter(text_version__in={part.version for part in holding}, figure__isnull=False)
+    for version, start, end, figure in spans.order_by("start").values_list(
+        "text_version_id", "start", "end", "figure_id"
+    ):
+        evidence[version or 0].append((start, end, figure))
+    texts = {}
+    for part in holding:
+        stands = evidence[part.version]
+        shown = visible(part.length, part.display, [(start, end) for start, end, _figure in stands])
+        texts[part.record] = Text(
+            part.text,
+            part.words,
+            [common for stretch in shown for common in part.within(*stretch)],
+            [(*common, f"#f-{figure}") for start, end, figure in stands for common in part.within(start, end)],
+        )
+    return texts
 
 
 def _safe(html: str) -> SafeString:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.fulltext import Term, find
-from cases.models import AnnouncementRow, CaseRow, CrimeType, FigureRow, Place, PlaceName
+from cases.models import AnnouncementRow, CampaignMention, CaseRow, CrimeType, FigureRow, Place, PlaceName
 from cases.search.vocabulary import Vocabulary
 
 # Kind → where campaigns, places and crime types stand on a record's page.
@@ -50,6 +50,7 @@ def names_of(kind: str, records: Sequence[Any], vocabulary: Vocabulary) -> dict[
     places = _places({code for _c, codes, _t in found.values() for code in codes}, of_place)
     types = CrimeType.objects.in_bulk({code for _c, _p, codes in found.values() for code in codes})
     crime_types = {code: Names(_("Crime type"), of_type, t.label_en, t.label_zh) for code, t in types.items()}
+    mentions = _mentions(records) if kind == "announcements" else {}
     names: dict[int, list[Names]] = {}
     for record in records:
         own_campaigns, own_places, own_types = found.get(record.pk, [[], [], []])
@@ -61,11 +62,18 @@ def names_of(kind: str, records: Sequence[Any], vocabulary: Vocabulary) -> dict[
         if kind == "figures":
             own.append(Names(_("Measure"), "", record.measure.label_en, record.measure.label_zh))
         if kind == "announcements":
-            printed = [(" · ".join(mention.aliases), mention.name_zh) for mention in record.mentions.all()]
-            own += [Names(_("Campaign"), of_campaign, *both) for both in printed]
+            own += [Names(_("Campaign"), of_campaign, *both) for both in mentions.get(record.pk, [])]
             own.append(Names(_("Publisher"), "", record.publisher.name, record.publisher.name_zh))
         names[record.pk] = own
     return names
+
+
+def _mentions(records: Sequence[Any]) -> dict[int, list[tuple[str, str]]]:
+    """Return the names by which announcements print their campaigns, in both languages."""
+    printed: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for mention in CampaignMention.objects.filter(announcement__in=[record.pk for record in records]):
+        printed[mention.announcement_id].append((" · ".join(mention.aliases), mention.name_zh))
+    return printed
 
 
 def _campaigns(vocabulary: Vocabulary, anchor: str) -> dict[str, Names]:

@@ -185,10 +185,9 @@ class Results(Addresses):
         rows = [found[pk] for pk in self.ids if pk in found]
         for position, row in enumerate(rows, self.page.first):
             row.trail = self.trail(position)
-        if self.words:
-            hits.attach(self.kind.slug, rows, self.words.terms, self.vocabulary)
+        hits.attach(self.kind.slug, rows, self.words.terms if self.words else [], self.vocabulary)
         if self.kind.slug != "figures":  # where words are searched for, their snippets are shown instead
-            bring_first_figures([row for row in rows if not getattr(row, "snippets", None)])
+            bring_first_figures([row for row in rows if not row.snippets])
         return rows
 
     def trail(self, position: int) -> str:

@@ -1,5 +1,6 @@
 """Counting a list by the sets that the database keeps: a value has as many rows as its set shares with the filters."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ def count(sets: Sets, facets: list[str], places: list[str]) -> list[tuple[str, s
         if filters.chosen(name):
             contexts[f"without_{name}"] = sets.matching(without=[name])
     parts: list[tuple[str, Sequence[Any]]] = []
+    together: dict[str, list[str]] = defaultdict(list)
     for name in facets:
         context = f"without_{name}" if filters.chosen(name) else "matching"
         if name == "role" and (filters.chosen("province") or filters.chosen("place")):
@@ -29,9 +31,10 @@ def count(sets: Sets, facets: list[str], places: list[str]) -> list[tuple[str, s
             codes = sets.place_codes(name, values)
             parts.append((_IN_ROLES.format(context=context), [name, filters.table, _stated(filters.roles, codes)]))
         elif name == "place":
-            parts.append((in_common(context, named=True), [filters.table, name, places]))
+            parts.append((in_common(context, named=True), [filters.table, [name], places]))
         else:
-            parts.append((in_common(context), [filters.table, name]))
+            together[context].append(name)
+    parts += [(in_common(context), [filters.table, names]) for context, names in together.items()]
     query = " union all ".join(f"({sql})" for sql, _parameters in parts)
     found = sets.ask(contexts, query, [value for _sql, parameters in parts for value in parameters])
     return [(facet, value, int(n)) for facet, value, n in found if n]

@@ -23,6 +23,7 @@ from cases.search.words import tsquery
 PART = 60_000  # ids in a part of a set
 FEW = 2_000  # rows that are put in order, or counted, one by one faster than by sets
 HEADER = 4  # bytes before the bits of a set that is sent, which say how long it is
+WHOLE = "kept.whole"  # the set of all rows, as SQL
 NEGATIVE = "negative"
 LENGTHS = [str(length) for length in range(1, 31)]
 YEARS = [str(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)]
@@ -49,7 +50,7 @@ class Sets:
     def any_of(self, facet: str, values: Iterable[str]) -> str:
         """Return the set, as SQL, of the rows that have any of some values of a facet."""
         name = self.kept.setdefault((facet, tuple(values)), f"s{len(self.kept)}")
-        return f"coalesce({name}.ids, no_ids())"
+        return f"coalesce(kept.{name}, no_ids())"
 
     def looked_up(self, condition: Q) -> str:
         """Return the set, as SQL, of the rows that fit a condition, which are looked up: once, whatever asks for it."""
@@ -57,7 +58,7 @@ class Sets:
 
     def matching(self, *, without: Iterable[str] = (), instead: dict[str, list[str]] | None = None) -> str:
         """Return the set, as SQL, of the rows that fit the parameters, some aside or with other values for some."""
-        parts = ["whole.ids"]
+        parts = [WHOLE]
         for narrowing, value, roles in self.filters.asked(without=without, instead=instead):
             part = narrowing.in_sets(self, value, roles)
             parts.append(f"~{part}" if narrowing.exclude else part)
@@ -78,9 +79,9 @@ class Sets:
             rare = [term for term in group if not term.negated and not self._common(term)]
             together = [self.looked_up(Q(doc__matches=tsquery(TextQuery([rare]))))] if rare else []
             left_out = [f"~{self._word_set(replace(term, negated=False))}" for term in group if term.negated]
-            return f"({' & '.join([*common, *together, *left_out])})"
+            return _joined(" & ", [*common, *together, *left_out])
 
-        return f"({' | '.join(map(group_set, query.groups))})"
+        return _joined(" | ", [group_set(group) for group in query.groups])
 
     def _common(self, term: Term) -> bool:
         """Tell whether a set is kept of whatever a term may stand for."""
@@ -92,21 +93,21 @@ class Sets:
         alternatives = [self.any_of("word", sorted({self.lexemes[written] for written in term.alternatives}))]
         if term.campaigns:
             alternatives.append(self.any_of("campaign", term.campaigns))
-        return f"({' | '.join(alternatives)})"
+        return _joined(" | ", alternatives)
 
     # --- questions --------------------------------------------------------------------------------------------------
 
     def ask(self, contexts: dict[str, str], query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Execute a query that reads `contexts`: for each part, the sets that are named there."""
-        table = self.filters.table
-        shared: list[str] = []
-        values: list[Any] = []
-        for (facet, of_facet), name in self.kept.items():
-            shared.append(
-                f"{name} as (select part, bit_or(ids) as ids from cases_facetset "
-                "where source = %s and facet = %s and value = any(%s) group by part)"
-            )
-            values += [table, facet, list(of_facet)]
+        members = [(n, facet, value) for n, (facet, values) in enumerate(self.kept) for value in values]
+        sets = "".join(f", bit_or(ids) filter (where n = {n}) as {name}" for n, name in enumerate(self.kept.values()))
+        kept = (
+            f"kept as (select part, bit_or(ids) filter (where facet = 'all') as whole{sets} "
+            "from unnest(%s::integer[], %s::text[], %s::text[]) as member (n, facet, value) "
+            "join cases_facetset using (facet, value) where source = %s group by part)"
+        )
+        shared = [kept]
+        values: list[Any] = [*map(list, zip((-1, "all", ""), *members, strict=True)), self.filters.table]
         for condition, name in self.made.items():
             shared.append(
                 f"{name} as (select part, ('x' || encode(bits, 'hex'))::bit varying as ids "
@@ -115,14 +116,10 @@ class Sets:
             looked_up = self._look_up(condition)
             values += [[part for part, _bits in looked_up], [bits for _part, bits in looked_up]]
         columns = ", ".join(f"{sql} as {name}" for name, sql in contexts.items())
-        shared.append(
-            f"contexts as materialized (select whole.part, {columns} from (select part, ids from cases_facetset "
-            "where source = %s and facet = 'all' and value = '') whole "
-            + " ".join(f"left join {name} using (part)" for name in [*self.kept.values(), *self.made.values()])
-            + ")"
-        )
+        joined = " ".join(f"left join {name} using (part)" for name in self.made.values())
+        shared.append(f"contexts as materialized (select part, {columns} from kept {joined} where whole is not null)")
         with connection.cursor() as cursor:
-            cursor.execute(f"with {', '.join(shared)} {query}", [*values, table, *parameters])
+            cursor.execute(f"with {', '.join(shared)} {query}", [*values, *parameters])
             return list(cursor.fetchall())
 
     def _look_up(self, condition: Q) -> list[tuple[int, bytes]]:
@@ -150,35 +147,56 @@ class Sets:
     def _matched(self, matching: str) -> tuple[int, list[int] | None]:
         """Return how many ids a set has, and which if they are few."""
         if matching not in self.matched:
-            query = (
-                "select part, bit_count(matching), "
-                "case when sum(bit_count(matching)) over () <= %s then varbit_send(matching) end "
-                "from contexts where bit_count(matching) > 0"
-            )
-            found = self.ask({"matching": matching}, query, [FEW])
-            total = sum(n for _part, n, _sent in found)
-            ids = [pk for part, _n, sent in found for pk in _ids(part, bytes(sent)[HEADER:])] if total <= FEW else None
-            self.matched[matching] = total, ids
+            self.matched[matching] = self._looked_up_alone(matching) or self._calculated(matching)
         return self.matched[matching]
+
+    def _looked_up_alone(self, matching: str) -> tuple[int, list[int] | None] | None:
+        """Return what `_matched` does for a set that is nothing but one that was looked up; None for any other."""
+        for condition in self.made:
+            if matching == f"{WHOLE} & {self.looked_up(condition)}":
+                looked_up = self._look_up(condition)
+                total = sum(int.from_bytes(bits).bit_count() for _part, bits in looked_up)
+                return total, _all_ids(looked_up) if total <= FEW else None
+        return None
+
+    def _calculated(self, matching: str) -> tuple[int, list[int] | None]:
+        query = (
+            "select part, bit_count(matching), "
+            "case when sum(bit_count(matching)) over () <= %s then varbit_send(matching) end "
+            "from contexts where bit_count(matching) > 0"
+        )
+        found = self.ask({"matching": matching}, query, [FEW])
+        total = sum(n for _part, n, _sent in found)
+        few = total <= FEW
+        return total, _all_ids([(part, bytes(sent)[HEADER:]) for part, _n, sent in found]) if few else None
 
     def by(self, facet: str, values: list[str]) -> dict[str, int]:
         """Return how many rows that fit all parameters have each of some values."""
         query = in_common("matching", named=True)
-        found = self.ask({"matching": self.matching()}, query, [self.filters.table, facet, values])
+        found = self.ask({"matching": self.matching()}, query, [self.filters.table, [facet], values])
         return {value: int(n) for _facet, value, n in found}
 
 
 def in_common(context: str, *, named: bool = False) -> str:
-    """Return the query for how many ids each value of a facet has in common with a context: facet, value, number.
+    """Return the query for how many ids each value of some facets has in common with a context: facet, value, number.
 
-    Its parameters are the table and the facet; with `named`, the values too.
+    Its parameters are the table and the facets; with `named`, the values too.
     """
     # Bits are counted before values are brought together (`offset 0` keeps it so): sets are far wider than numbers.
     return (
         f"select facet, value, sum(n) from (select facet, value, bit_count(s.ids & {context}) as n from "
-        "cases_facetset s join contexts using (part) where source = %s and facet = %s "
+        "cases_facetset s join contexts using (part) where source = %s and facet = any(%s) "
         f"{'and value = any(%s) ' if named else ''}offset 0) counted group by 1, 2"
     )
+
+
+def _joined(operator: str, sets: list[str]) -> str:
+    """Return sets, as SQL, as one: in parentheses, unless there is only one."""
+    return sets[0] if len(sets) == 1 else f"({operator.join(sets)})"
+
+
+def _all_ids(parts: Iterable[tuple[int, bytes]]) -> list[int]:
+    return [pk for part, bits in parts for pk in _ids(part, bits)]
 
 
 def _ids(part: int, bits: bytes) -> Iterator[int]:

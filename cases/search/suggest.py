@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from difflib import SequenceMatcher, get_close_matches
 
-from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 
 from cases.fulltext import CJK, fold
 from cases.models import Announcement, CrimeType, Measure, Place, PlaceName, Publisher
@@ -82,9 +82,7 @@ def _names(vocabulary: Vocabulary) -> Iterable[str]:
     """Return the names of the places and crime types that public records have, of public campaigns and publishers,
     and of all measures.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select distinct value from cases_facettotal where facet in ('place', 'crime_type') and n > 0")
-        used = [value for (value,) in cursor.fetchall()]
+    used = RawSQL("select value from cases_facettotal where facet in ('place', 'crime_type') and n > 0", ())
     brought_out = Announcement.objects.published().filter(publisher=OuterRef("pk"))
     for model, names in (
         (Place.objects.filter(code__in=used), ("name_en", "name_zh")),
