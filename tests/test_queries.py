@@ -92,8 +92,8 @@ def test_a_role_costs_no_query(client, django_assert_num_queries):
 
 # The 11 of announcements; the other names of campaigns; on each list whether the words are common ones, and which
 # records hold them, which says how many; for an OR both sides, and how many hold either. The figures and texts of the
-# page that hold them, for the snippets. Where something is found by a name only: the nodes of the records concerned, the names of
-# these places (two) and crime types, and what is printed for campaigns.
+# page that hold them, for the snippets. Where something is found by a name only: the nodes of the records concerned,
+# the names of these places (two) and crime types, and what is printed for campaigns.
 @pytest.mark.parametrize(("query", "queries"), [("q=网络", 17), ("q=net+OR+suspects&per_page=100", 28)])
 def test_a_search_for_words(client, django_assert_num_queries, query, queries):
     with django_assert_num_queries(queries):

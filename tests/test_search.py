@@ -304,7 +304,7 @@ def test_every_word_of_our_texts_is_marked_where_it_stands():
     pages = [path.read_text() for path in (oracle.FIXTURES.parent / "docs").glob("*.md")]
     words = set(re.findall("[a-z]+", " ".join(pages).lower())) - fulltext.STOP_WORDS
     words |= {"dying", "lying", "skies", "happily", "relational", "sensibility", "archaeologies"}
-    assert len(words) > 2_000
+    assert len(words) > 1_500
     for word in words:
         assert fulltext.find(fulltext.parse(word).terms, f"so {word}, they"), word
 
