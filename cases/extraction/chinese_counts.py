@@ -5,7 +5,7 @@ from bisect import bisect_left
 from typing import Final
 
 from cases.extraction import rules
-from cases.extraction.counting import MONEY, PERSON, THING, Context, Counted, made
+from cases.extraction.counting import MONEY, PERSON, PERSONS, THING, Context, Counted, made
 from cases.extraction.lexicon import Hit, Lexicon
 from cases.extraction.quantities import Quantity
 
@@ -15,10 +15,12 @@ _MOST_FILLERS: Final = 6
 _BRACKETED = re.compile(r"[(\[][^()\[\]]{0,8}[)\]]$")
 _MEASURE_WORD = re.compile(
     r"\s?(?:个?(?=[省市县国](?:[^家级区份市]|$))([省市县国])"
-    r"|(人次|家次|件次|次家|[名人位个起宗件案伙支处间家条款团部台套只块张枚把发本副份篇次场类种组辆栋艘笔幅箱批瓶桶吨盒根架座段例道波]|单(?!位)))"
+    r"|(人次|家次|间次|处次|户次|件次|次家|[名人位个起宗件案伙支处间家条款团部台套只块张枚把发本副份篇次场类种组辆栋艘笔幅箱批瓶桶吨盒根架座段例道波册双包袋罐]|单(?!位)))"
 )
 _SEXES = re.compile(r"[男女](?=[，。、,;；及和]|[0-9一二三四五六七八九十]|$)")  # 151男63女
 _BRACKET = re.compile(r"\([^()]{1,4}\)")
+# 8.8万名客户的资料 counts what is known of them.
+_OF_PERSONS = re.compile(r"[一-鿿]{0,4}?的?(?:个人|身份|联系|详细|隐私)?(?:信息|资料|数据|名单)")
 _STOP = re.compile(r"[，。；;！？、,:：()\n]")
 # Where an unknown noun behind a measure word ends at the latest.
 _NOUN_ENDS = re.compile(r"[^一-鿿a-z]|[被因在将已为以从对向与和及等是有到并后前中内也均都还的了于由、]")
@@ -61,6 +63,10 @@ def _with_measure_word(
     if before and _fits(before.meaning, word):
         return made(quantity, before.meaning, before.start, end)
     behind = _noun_behind(text, end, word)
+    whose = behind.end if behind and behind.meaning in PERSONS else end
+    known = _OF_PERSONS.match(text.folded, whose) if word in ("名", "位", "人") else None
+    if known:
+        return made(quantity, "pinfo", quantity.start, known.end())
     if behind:
         return made(quantity, behind.meaning, quantity.start, behind.end)
     small = quantity.words and quantity.value < 10

@@ -16,6 +16,7 @@ _ENDS: Final = rules.words("ends")
 _VERB_TO_BE: Final = rules.words("to be")
 # What a counted group is made of comes behind it: pieces of, sets of.
 _MADE_OF: Final = rules.words("made of")
+_COPIED: Final = rules.words("not genuine")
 _DETERMINERS: Final = rules.words("determiners")
 _NUMBERS: Final = rules.words("numbers")
 _MOST_WORDS: Final = 14
@@ -55,6 +56,8 @@ def read(text: Context, quantity: Quantity) -> Counted | None:
     if one and place != first:
         return None
     found = _noun(text, quantity, words, place, last)
+    if found and (isinstance(found, Word) or found.meaning == "pinfo") and _copied(words, place, found.start):
+        return None if one else made(quantity, "goods", quantity.start, found.end)
     if isinstance(found, Hit):
         if one and (found.meaning not in PERSONS or found.meaning == "victim"):
             charge = text.folded.startswith("count of ", found.start)
@@ -65,6 +68,11 @@ def read(text: Context, quantity: Quantity) -> Counted | None:
     if one or found is False:
         return None
     return _elliptic(text, quantity, words, first)
+
+
+def _copied(words: list[Word], place: int, noun: int) -> bool:
+    """Say whether a word before what is counted says that it is no genuine one: "pirated books"."""
+    return any(word.text in _COPIED for word in words[place : place + _MOST_WORDS] if word.start < noun)
 
 
 def _inside(text: Context, words: list[Word], first: int, end: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cases.extraction import rules
 from cases.extraction.counted import Counter
-from cases.extraction.counting import MONEY, PERCENT, PERSON, Counted
+from cases.extraction.counting import MONEY, PERCENT, PERSON, THING, Counted
 from cases.extraction.lexicon import Hit
 from cases.extraction.quantities import quantities
 from cases.extraction.text import Source
@@ -38,6 +38,7 @@ _CONVERTED = re.compile(
 )  # 86 million yuan (12.5 million dollars)
 _WHICH = re.compile(r"\b(?:that|which|who|whose)\b")
 _CASH = re.compile(r" (?:in|of) cash\b| cash\b")
+_STAKED = re.compile(r" (?:in|of) (?:illegal |online )?(?:bets|wagers|stakes|betting|turnover|transactions)\b")
 _LINE = re.compile(r"[^\n\r]+")
 _LEAD = re.compile(r"[:：]\s*$")
 _BULLET = re.compile(r"\s{0,6}[·•●■◆★▪►▶◇○□▲*–-]\s?")
@@ -105,6 +106,8 @@ class _Reader:
             value = -value if falls else value
             start, end = counted.start, counted.end
         else:
+            if counted.kind == THING and self._are_people(counted):
+                counted = counted._replace(kind=PERSON, unit="persons")
             measure = self._measure(counted)
             if counted.kind == PERSON and measure is None and counted.unit == "persons" and counted.end == quantity.end:
                 return None
@@ -139,6 +142,8 @@ class _Reader:
             return None
         if (kind, "*") not in table:
             return None
+        if kind == MONEY and _STAKED.match(self._source.folded, counted.end):
+            return "money_involved"
         weak, found, said = "", table[kind, "*"], 0
         if kind in _ADDRESSED and self._source.folded[max(0, counted.start - 1) : counted.start] in _TO_OR_IN:
             return None  # 为230余家网店刷量, 在6个业主群内散布
@@ -172,6 +177,12 @@ class _Reader:
                 if not weak:
                     weak, found, said = action, measure, verb.start
         return found
+
+    def _are_people(self, counted: Counted) -> bool:
+        """Say whether things that no table knows are people, by what was done to them: "Nine lecturers were arrested"."""
+        nearest = next(self._nearest(counted), None) if not self._source.chinese else None
+        low, high = self._source.clause(counted.quantity.at)
+        return nearest is not None and low <= nearest.start < high and nearest.meaning <= _TO_PEOPLE
 
     def _nearest(self, counted: Counted) -> Iterator[Hit[frozenset[str]]]:
         """Give the words for what was done, the likeliest first: of the passive, of the clause, of the sentence."""
