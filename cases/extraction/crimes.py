@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from cases.extraction import rules
@@ -35,7 +36,9 @@ _AT_A_DISTANCE: Final = re.compile(
 _CARDS: Final = re.compile(r"\b(?:bank|phone|sim) cards?\b|银行卡|电话卡|手机卡|账户")
 # What is traded on hidden sites, if no information is.
 _OTHER_GOODS: Final = re.compile(
-    r"\A(?!.*(?:\b(?:data|information|credentials|identities|cards?)\b|信息|数据|资料))", re.DOTALL
+    r"\A(?!.*(?:\b(?:data|information|credentials|identities|identity|cards?|records|passwords|logins?|passports|profiles|"
+    r"accounts)\b|信息|数据|资料|身份证|账号|护照|简历|名单))",
+    re.DOTALL,
 )
 _BY_TELEPHONE: Final = re.compile(r"\bgoip\b|\bmodem pools?\b|\bsim box|\bcall cent(?:re|er)")
 _NEAR: Final = 60  # characters of Chinese about a term in which that is said
@@ -44,12 +47,14 @@ _PASSING: Final = rules.words("said in passing")
 
 
 class Crimes:
-    """The terms for crime types; `parents` are the broader types of the narrower ones."""
+    """The terms for crime types, of which `codes` are known; `parents` are the broader types of the narrower ones."""
 
-    def __init__(self, terms: Iterable[tuple[str, str]], parents: dict[str, str]) -> None:
+    def __init__(self, terms: Iterable[tuple[str, str]], parents: dict[str, str], codes: Container[str]) -> None:
         self._terms = Lexicon(terms)
+        self._words = Lexicon(rules.crime_words().items())
         self._parents = parents
         self._codes = {*parents, *parents.values()}
+        self._combinations = [one for one in rules.crime_combinations() if one.code in codes]
 
     def find(self, source: Source, cases: Sequence[Told]) -> list[Hit[str]]:
         """Return the terms that tell of a crime type, from left to right."""
@@ -57,7 +62,7 @@ class Crimes:
         warned = _warnings(source)
         found = [
             self._narrowed(source, hit)
-            for hit in self._terms.hits(source)
+            for hit in sorted([*self._terms.hits(source), *self._combined(source)])
             if hit.meaning != "-"  # words that hold a term and are no crime
             and not _within(warned, hit.start)
             and not _NAMED.match(folded, hit.end)
@@ -72,6 +77,19 @@ class Crimes:
             for case, hit in zip(at, found, strict=True)
             if (case, hit.meaning) not in told and not (hit.meaning in narrower and _in_passing(folded, hit))
         ]
+
+    def _combined(self, source: Source) -> Iterator[Hit[str]]:
+        """Give the crime types that are told by what was done in a sentence, each where the last word for it stands."""
+        for _, hits in groupby(self._words.hits(source), lambda hit: source.sentence(hit.start)):
+            seen: set[str] = set()
+            told: dict[rules.Combination, Hit[str]] = {}
+            for hit in hits:
+                if not hit.meaning <= seen:
+                    seen |= hit.meaning
+                    for one in self._combinations:
+                        if one.groups <= seen:
+                            told.setdefault(one, Hit(hit.start, hit.end, one.code))
+            yield from (hit for one, hit in told.items() if one.without not in seen)
 
     def _narrowed(self, source: Source, hit: Hit[str]) -> Hit[str]:
         """Return a broad type as the narrower one that the words about it say."""

@@ -1,10 +1,11 @@
 """The tables of rules: which words mean what. They stand in `tables/`, to be extended without any code."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from cases.extraction.vocabulary import read_table
 
@@ -130,6 +131,29 @@ def crime_terms() -> Iterator[tuple[str, str]]:
         yield row["term"], row["code"]
         if row["language"] == "en":
             yield plural(row["term"]), row["code"]
+
+
+class Combination(NamedTuple):
+    """A crime type that is told by words of several groups in one sentence, where none of another stands."""
+
+    code: str
+    groups: frozenset[str]
+    without: str
+
+
+def crime_combinations() -> list[Combination]:
+    """Return the combinations of groups of words that tell of a crime type."""
+    rows = read_table(TABLES / "crime_combinations.csv")
+    return [Combination(row["code"], frozenset(row["groups"].split(";")), row["not"]) for row in rows]
+
+
+def crime_words() -> dict[str, frozenset[str]]:
+    """Return the words that combinations are made of, each with its groups."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for row in read_table(TABLES / "crime_words.csv"):
+        for word in row["words"].split(";"):
+            groups[word].add(row["group"])
+    return {word: frozenset(of) for word, of in groups.items()}
 
 
 @cache

@@ -70,7 +70,7 @@ class _Extractor:
         ]
         terms = [(term, code) for term, code in rules.crime_terms() if code == "-" or code in self._labels]
         parents = {crime.code: crime.parent for crime in vocabulary.crime_types if crime.parent}
-        self._crimes = Crimes([*terms, *labels], parents)
+        self._crimes = Crimes([*terms, *labels], parents, self._labels)
 
     def suggest(self, source: Source, published: str | None) -> Suggestions:
         day = published or lines.published(source)
