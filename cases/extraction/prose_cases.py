@@ -161,6 +161,7 @@ def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]], items: froz
                 yield case
             case = _Open(paragraph[0].start, paragraph[-1].end, sure=True, where=paragraph[0].where)
             continue
+        led: int | None = None  # where a sentence begins that leads in the case of the next
         for n, sentence in enumerate(paragraph):
             if sentence.named:
                 if case and case.sure:
@@ -174,11 +175,20 @@ def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]], items: froz
             if case and case.sure:
                 yield case
             case = _begun(sentence)
+            if case is None:
+                led = sentence.start if not n and _leads_in(sentence) else None
+            elif led is not None and n == 1:
+                case = _Open(led, case.end, case.sure, case.where)
         if case and not case.sure and (unsure is case or not paragraph):
             case = None
         unsure = case
     if case and case.sure:
         yield case
+
+
+def _leads_in(s: Sentence) -> bool:
+    """Say whether the first sentence of a paragraph names the one that the next begins to tell of."""
+    return s.one is not None and not (s.total or s.sum or s.general or s.many or s.named or s.where or s.few)
 
 
 def begins(source: Source, cues: Cues, start: int, end: int) -> bool:

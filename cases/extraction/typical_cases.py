@@ -118,7 +118,7 @@ def typical_cases(source: Source, begins: Tells, headline: Tells) -> list[Told]:
     if not heads:
         heads, numbered = _unnumbered(lines) or items.by_mark() or _by_parties(lines), False
     if not heads:
-        heads = _headed(lines, headline)
+        heads = _headed(lines, headline) or _sections(lines, items)
     return list(_told(source, lines, heads, numbered))
 
 
@@ -179,6 +179,10 @@ class _Items:
             return False
         told = sum(map(self._is_case, heads))
         return told > 1 and told >= _MOST_OF * len(heads)
+
+    def begins(self, line: _Line) -> bool:
+        """Say whether a line begins to tell of a case."""
+        return self._begins(line.start, line.end)
 
     def by_mark(self) -> list[_Head]:
         """Return the items of the first list with bullets that is one of cases."""
@@ -284,6 +288,35 @@ def _headed(lines: list[_Line], headline: Tells) -> list[_Head]:
         and (_is_case(line.folded) or headline(line.start, line.end))
     ]
     return _in_lines(lines, told) if len(told) > 1 else []
+
+
+def _sections(lines: list[_Line], items: _Items) -> list[_Head]:
+    """Return the headings, each before one paragraph, most of which tell of a case."""
+    heads = [n for n in range(1, len(lines) - 1) if _heads(lines, n)]
+    while heads:
+        run = [heads.pop(0)]
+        while heads and heads[0] == run[-1] + 2:
+            run.append(heads.pop(0))
+        told = [items.begins(lines[n + 1]) for n in run]
+        while told and not told[-1]:  # what stands behind the last case
+            told.pop()
+        run = run[: len(told)]
+        if len(run) > 1 and sum(told) >= _MOST_OF * len(run):
+            return _in_lines(lines, run)
+    return []
+
+
+def _heads(lines: list[_Line], n: int) -> bool:
+    """Say whether a line may be the heading of the next, which is longer and ends as sentences do."""
+    line, follows = lines[n].folded, lines[n + 1].folded.rstrip()
+    wide = 1 if line.isascii() else 2.5
+    return (
+        len(line.strip()) * wide < _HEADING
+        and len(follows) > len(line) * 1.3
+        and follows[-1:] in "。.！!？?”\"’"
+        and not re.search(r"[。.:：！!；;，,]\"?\s*$", line)
+        and not CREDIT.match(line)
+    )
 
 
 def _in_lines(lines: list[_Line], numbers: list[int]) -> list[_Head]:
