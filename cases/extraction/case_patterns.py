@@ -103,17 +103,29 @@ FORCE_EN = re.compile(
     r"(?: (?:and |of |the |for |in |& )?[A-Z][\w'’&-]+)*)"
 )
 FORCE_ZH = re.compile(
-    r"(?:(?:另外|此外|同时|同日)，?)?(?:[^，。；！？\n]{0,6}[0-9月日号时许午晚凌晨上下]，?)?(?P<name>(?!全国|各地|各级|当地|办案|接到|经|由)(?:[一-鿿]{2,14}?"
-    r"(?:大队|支队|总队|中队|派出所|总区|分局|公安局|警察局|警方|网警|刑警|法院|检察院|海关|中心)|水警))"
+    r"(?:(?:另外|此外|同时|同日)，?)?(?:在[一-鿿]{2,8}，)?(?:[^，。；！？\n]{0,6}[0-9月日号时许午晚凌晨上下]，?)?(?P<name>(?!全国|各地|各级|当地|办案|接到|经|由)(?:[一-鿿]{2,14}?"
+    r"(?:大队|支队|总队|中队|派出所|总区|分局|公安局|警察局|警察署|犯罪局|调查局|刑警局|司警局|警方|网警|刑警|法院|检察院|检方|"
+    r"地检署|检察署|宪兵队?|海关|中心)|水警))"
 )
+# A defendant by name, age and home: "Jane Roe, 41, of Leeds, was jailed".
+DEFENDANT_EN = re.compile(
+    r"(?:[A-Z][a-z]+ |At the same [a-z]+, |On [A-Z][a-z]+(?: [0-9]{1,2})?, |Last [a-z]+, |Meanwhile, ){0,1}"
+    r"(?P<name>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}), (?:aged )?[1-9][0-9],"
+)
+_SAID_THAT = re.compile(r"\bthat (?:an?|one|two|three|four|five) ")
 
 
 def force(text: str, start: int, end: int, done: int | None) -> str | None:
-    """Return the name of the force or place that a sentence begins with, if it did what is `done` there.
+    """Return the name of the force or place that a sentence begins with, if it did what is `done` there, or of the
+    defendant to whom it was done.
 
     The text is to be the folded one where it is Chinese.
     """
+    defendant = DEFENDANT_EN.match(text, start, end) if done is not None else None
+    if defendant:
+        return defendant["name"]
     named = (FORCE_EN.match(text, start, end) or FORCE_ZH.match(text, start, end)) if done is not None else None
-    if named is None or done is None or PASSIVE.search(text, start, done):
+    if named is None or done is None:
         return None
-    return named["name"]
+    passive = PASSIVE.search(text, start, done)
+    return named["name"] if passive is None or _SAID_THAT.search(text, passive.end(), end) else None
