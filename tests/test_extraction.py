@@ -161,6 +161,16 @@ def test_a_table_of_bare_numbers_is_passed_over_and_what_stands_about_it_is_read
         ("查获贩卖的手机卡300张", "cards_seized"),
         ("Officers confiscated 30 phones used to send spam", "devices_seized"),
         ("The scam cost victims 2 million pounds", "victim_loss"),
+        ("Nine lecturers were detained in July", "suspects_arrested"),
+        ("Officers found 62,000 pirated novels in a warehouse", "goods_seized"),
+        ("The organiser had taken 80 million yuan in bets", "money_involved"),
+        ("The site had 22 million subscribers", "members_registered"),
+        ("Prosecutors said that 21 adults went to trial", "persons_prosecuted"),
+        ("33,000 people were talked out of a transfer", "persons_saved"),
+        ("扣押盗版图书4.3万册", "goods_seized"),
+        ("8.8万名客户的资料被转卖", "personal_info_items_seized"),
+        ("巡查营运者逾120间次", "inspections"),
+        ("平台共有会员账号11.2万个", "members_registered"),
     ],
 )
 def test_what_was_done_decides_the_measure(text, measure):
@@ -232,6 +242,16 @@ def test_a_month_without_a_year_goes_on_in_its_paragraph(text, values):
         ("警方提醒：出售银行卡可能构成帮信罪。", set()),
         ("网上骗案", {"fraud.telecom"}),
         ("Courier fraud", {"fraud"}),
+        ("A night nurse had been selling the register of births.", {"personal_info.insider"}),
+        ("The seller offered student records on the dark web.", {"personal_info.darkweb"}),
+        ("They broke into a hotel's servers and copied its data.", {"hacking.data_theft"}),
+        ("A studio built and maintained gambling websites to order.", {"tech_support", "gambling"}),
+        ("Students lent their bank cards for a fee.", {"black_cards"}),
+        ("Bank cards were seized. He sold fruit.", set()),
+        ("物业客服卢某倒卖业主资料。", {"personal_info.insider"}),
+        ("会员缴费后拉人可拿提成，发展到七个层级。", {"pyramid_schemes"}),
+        ("参赌人员的代理缴纳费用，发展下线。", {"gambling"}),
+        ("丁某把对方的住址和照片发帖曝光。", {"cyber_violence.doxing"}),
     ],
 )
 def test_a_crime_type_is_told_of_and_is_the_narrowest_of_its_case(text, codes):

@@ -141,6 +141,39 @@ def test_paragraphs_of_one_force_after_the_other_are_cases(items):
     assert told(f"{title}{before}\n\n" + "\n\n".join(items) + "\n") == list(items)
 
 
+def test_defendants_one_after_the_other_are_cases():
+    items = (
+        "Jane Roe, 41, of Leeds, was jailed for two years after selling the details of patients.",
+        "At the same court, Peter Low, 32, admitted possessing articles for use in fraud.",
+        "Student Oliver March, 21, who copied the websites of banks, is awaiting sentence at Hull.",
+    )
+    before = "Forty-three people have been arrested across Yorkshire."
+    assert told(f"{TITLE_EN}{before}\n\n" + "\n\n".join(items) + "\n") == list(items)
+
+
+HEADED_EN = (
+    "Live dealers, distant tables\n\nPolice in Chifeng arrested a man who had opened accounts for gamblers.",
+    "A workshop for sites\n\nA software firm in Hohhot built 83 gambling websites. Its manager was arrested.",
+)
+HEADED_ZH = (
+    "软件里的“房卡”生意\n4月9日，雁塔分局接到线索，打掉一个赌博团伙，抓获19人。",
+    "“业主名册”\n8月，警方查明侯某通过QQ群购买小区业主资料并转卖。侯某及一名下线落网。",
+)
+
+
+@pytest.mark.parametrize(("title", "items"), [(TITLE_EN, HEADED_EN), (TITLE_ZH, HEADED_ZH)])
+def test_headings_that_each_stand_before_one_case_are_a_list(title, items):
+    advice = "What to do\n\nDo not lend your cards." if title is TITLE_EN else "如何防范\n不要出借银行卡。"
+    text = "\n\n".join([title.strip(), *items, advice]) + "\n"
+    assert told(text) == list(items)
+    assert told("\n\n".join([title.strip(), advice, advice]) + "\n") == []
+
+
+def test_a_case_begins_with_the_sentence_that_leads_it_in():
+    case = "下午宣判的是“蜀币商城”传销案。法院审理查明，2019年4月，一名男子窦某在西昌成立公司，被判处有期徒刑十年。"
+    assert told(f"成都法院公布宣判情况\n\n去年共审结案件310件。\n\n{case}\n") == [case]
+
+
 def test_paragraphs_of_totals_are_no_list():
     text = "北京警方劝阻群众3.2万人次。\n\n广东警方捣毁窝点1200个。\n\n浙江警方追回资金3.1亿元。\n"
     assert told(TITLE_ZH + text) == []

@@ -131,6 +131,9 @@ class Cues:
         labelled = patterns.LABEL_EN.match(text, start, end) if not chinese else None
         if labelled and places and places[0].start < labelled.end() and not _counts(figures, end):
             subject = start if any(hit.meaning in _DONE for hit in hits) else end
+        defendant = None if chinese or one else patterns.DEFENDANT_EN.match(text, start, end)
+        if defendant:
+            at, one = start, defendant["name"]
         persons = None if chinese or at == start else patterns.FEW_EN.match(folded, start, end)
         if persons:
             at, one, opens = start, persons[0], True

@@ -89,7 +89,9 @@ class Crimes:
                     for one in self._combinations:
                         if one.groups <= seen:
                             told.setdefault(one, Hit(hit.start, hit.end, one.code))
-            yield from (hit for one, hit in told.items() if one.without not in seen)
+            found = {one.code: hit for one, hit in told.items() if one.without not in seen}
+            broader = {self._parents.get(code) for code in found}
+            yield from (hit for code, hit in found.items() if code not in broader)
 
     def _narrowed(self, source: Source, hit: Hit[str]) -> Hit[str]:
         """Return a broad type as the narrower one that the words about it say."""
