@@ -60,9 +60,10 @@ class Crimes:
         """Return the terms that tell of a crime type, from left to right."""
         folded = source.folded
         warned = _warnings(source)
+        combined = set(self._combined(source))
         found = [
             self._narrowed(source, hit)
-            for hit in sorted([*self._terms.hits(source), *self._combined(source)])
+            for hit in sorted([*self._terms.hits(source), *combined])
             if hit.meaning != "-"  # words that hold a term and are no crime
             and not _within(warned, hit.start)
             and not _NAMED.match(folded, hit.end)
@@ -72,10 +73,15 @@ class Crimes:
         at = [_case(starts, cases, hit.start) for hit in found]
         narrower = {self._parents[hit.meaning] for hit in found if hit.meaning in self._parents}
         told = {(case, self._parents.get(hit.meaning)) for case, hit in zip(at, found, strict=True) if case is not None}
+        beside = {
+            (source.sentence(hit.start), self._parents[hit.meaning]) for hit in found if hit.meaning in self._parents
+        }
         return [
             hit
             for case, hit in zip(at, found, strict=True)
-            if (case, hit.meaning) not in told and not (hit.meaning in narrower and _in_passing(folded, hit))
+            if (case, hit.meaning) not in told
+            and not (hit.meaning in narrower and _in_passing(folded, hit))
+            and not (hit in combined and (source.sentence(hit.start), hit.meaning) in beside)
         ]
 
     def _combined(self, source: Source) -> Iterator[Hit[str]]:
@@ -89,9 +95,7 @@ class Crimes:
                     for one in self._combinations:
                         if one.groups <= seen:
                             told.setdefault(one, Hit(hit.start, hit.end, one.code))
-            found = {one.code: hit for one, hit in told.items() if one.without not in seen}
-            broader = {self._parents.get(code) for code in found}
-            yield from (hit for code, hit in found.items() if code not in broader)
+            yield from (hit for one, hit in told.items() if one.without not in seen)
 
     def _narrowed(self, source: Source, hit: Hit[str]) -> Hit[str]:
         """Return a broad type as the narrower one that the words about it say."""

@@ -179,7 +179,7 @@ class _Reader:
         return found
 
     def _are_people(self, counted: Counted) -> bool:
-        """Say whether things that no table knows are people, by what was done to them: "Nine lecturers were arrested"."""
+        """Say whether what no table knows are people, by what was done to them: "Nine lecturers were arrested"."""
         nearest = next(self._nearest(counted), None) if not self._source.chinese else None
         low, high = self._source.clause(counted.quantity.at)
         return nearest is not None and low <= nearest.start < high and nearest.meaning <= _TO_PEOPLE

@@ -313,7 +313,7 @@ def _heads(lines: list[_Line], n: int) -> bool:
     return (
         len(line.strip()) * wide < _HEADING
         and len(follows) > len(line) * 1.3
-        and follows[-1:] in "。.！!？?”\"’"
+        and follows[-1:] in '。.！!？?”"’'
         and not re.search(r"[。.:：！!；;，,]\"?\s*$", line)
         and not CREDIT.match(line)
     )
