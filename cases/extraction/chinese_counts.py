@@ -60,6 +60,9 @@ def _with_measure_word(
     model = text.noun_at.get(end)
     if model and model.meaning == "modelcase":  # 公布专项行动8起典型案例
         return made(quantity, model.meaning, quantity.start, model.end)
+    next_ = text.noun_at.get(end)
+    if next_ and before and before.end < quantity.start and _fits(next_.meaning, word):
+        return made(quantity, next_.meaning, quantity.start, next_.end)  # 案件涉及23个省份
     if before and _fits(before.meaning, word):
         return made(quantity, before.meaning, before.start, end)
     behind = _noun_behind(text, end, word)

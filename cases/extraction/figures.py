@@ -182,7 +182,7 @@ class _Reader:
         """Say whether what no table knows are people, by what was done to them: "Nine lecturers were arrested"."""
         nearest = next(self._nearest(counted), None) if not self._source.chinese else None
         low, high = self._source.clause(counted.quantity.at)
-        return nearest is not None and low <= nearest.start < high and nearest.meaning <= _TO_PEOPLE
+        return nearest is not None and bool(nearest.meaning) and low <= nearest.start < high and nearest.meaning <= _TO_PEOPLE
 
     def _nearest(self, counted: Counted) -> Iterator[Hit[frozenset[str]]]:
         """Give the words for what was done, the likeliest first: of the passive, of the clause, of the sentence."""
