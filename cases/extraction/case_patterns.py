@@ -38,6 +38,7 @@ FEW_EN = re.compile(
 OPENER_ZH = re.compile(
     rf"在?(?:一起|某){CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)"
     rf"|[如像](?![果何此下上同期有今]){CLAUSE}{{0,12}}?{NAME_ZH}"
+    rf"|{CLAUSE}{{0,10}}?(?:宣判|开庭|审理|通报|公布|查处|侦破)的(?:另一起|第[一二三四五]起)?案件(?:起因|源于|起源|始于|发生|缘起|是|系)"
 )
 SUCH_ZH = re.compile(r"[，：,:](?P<like>[如像])(?![果何此下上同期有今])[^，,]*$")
 # A place that the gazetteer has not, or not for certain: 宜兰县, 东湖警方.

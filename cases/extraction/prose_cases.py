@@ -60,8 +60,8 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
             found = examples or ([_whole(lead, paragraphs)] if lead and begun and lead.opens and not items else [])
         elif lead and _about_one(cues, top, lead, found, paragraphs, title=title):
             found = [_whole(lead, paragraphs)]
-    elif not cues.at_home(0, len(source.text)):
-        found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None or s.start in items)
+    elif not items and not cues.at_home(0, len(source.text)):
+        found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None)
     return [_told(source, number, case) for number, case in enumerate(found, 1)]
 
 
