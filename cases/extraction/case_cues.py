@@ -153,7 +153,8 @@ class Cues:
             end,
             opener="opener" in early
             or other
-            or (patterns.OPENER_ZH if chinese else patterns.OPENER_EN).match(folded, start, end) is not None,
+            or (patterns.OPENER_ZH if chinese else patterns.OPENER_EN).match(folded, start, end) is not None
+            or (not chinese and patterns.OPENS_AT_END_EN.search(folded, max(start, end - 40), end) is not None),
             example=example < end,
             among="among" in early,
             report="report" in first,
@@ -308,6 +309,7 @@ class Cues:
                     place.end
                     for place in places[:2]
                     for hit in done[:2]
+                    if not _counts(figures, self._source.clause(hit.start)[1])
                     if (0 <= hit.start - place.end <= _NEAR and patterns.CASE_ZH.match(folded, hit.end))
                     or (0 <= hit.start - place.end <= _TO_DEED and self._uncounted(figures, hit, end))
                 ),

@@ -20,7 +20,7 @@ ONE_ZH = re.compile(
     rf"(?<![每第])一(?:起|宗|桩|件){CLAUSE}{{0,60}}?(?:案|诈骗|盗窃|赌博|敲诈|洗钱|事件)"
     rf"|(?:首(?:起|例|宗|个)|特大|最大){CLAUSE}{{0,40}}?(?:案|团伙|集团)"
     rf"|[0-9]{{1,2}}[·.][0-9]{{1,2}}\"?{CLAUSE}{{0,30}}?案"
-    rf"|\"[^\"\n]{{2,14}}\"{CLAUSE}{{0,16}}?案|网[民友]\"|[一-鿿]{{1,3}}\(化名\)|{NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{CLAUSE}{{0,30}}?案"
+    rf"|\"[^\"\n]{{2,14}}\"{CLAUSE}{{0,16}}?案|网[民友]\"|某{CLAUSE}{{1,8}}?(?:公司|工作室|团伙|平台|网店|商行|中心)|[一-鿿]{{1,3}}\(化名\)|{NAME_ZH}|[一-鿿]{{2,3}}等[0-9一二三四五六七八九十]{{0,2}}人{CLAUSE}{{0,30}}?案"
 )
 A_ZH = re.compile(
     r"(?<![每第同统唯十])(?:[几两三四](?P<few>[名位])|一(?P<counted>[个伙家处条款名位])|一(?![是要边年月日周天季半度级样些批次步定起体线律直举旦方致案]|系列|般))"
@@ -28,7 +28,12 @@ A_ZH = re.compile(
 STOPS_ZH = re.compile(r"[，。；！？\n]")
 OPENER_EN = re.compile(
     r"(?:in |among them,? )?the (?:first|second|third|fourth|fifth|sixth|last|other|latest)(?: case| one| example)?"
-    r"(?:,| (?:involve[sd]|was|concern(?:s|ed)|happened|came|occurred)\b)"
+    r"(?:,| (?:involve[sd]|was|is|concern(?:s|ed)|happened|came|occurred|beg[ai]ns?|start(?:s|ed)|deals|dealt|turns|"
+    r"turned|tells|told|goes back|went back|centers|centres|centered|centred)\b)"
+)
+# A sentence that says at its end which case it is of: "…, the court held in the first."
+OPENS_AT_END_EN = re.compile(
+    r"\b(?:in|of) the (?:first|second|third|fourth|fifth|last|other)(?: case| one)?[.\"]{1,2}\s*$"
 )
 FEW_EN = re.compile(
     r"(?:two|three|four|five) (?!of\b|more\b|others?\b)"
@@ -38,6 +43,7 @@ FEW_EN = re.compile(
 OPENER_ZH = re.compile(
     rf"在?(?:一起|某){CLAUSE}{{0,40}}?案(?:件|例)?(?:中|里)"
     rf"|[如像](?![果何此下上同期有今]){CLAUSE}{{0,12}}?{NAME_ZH}"
+    rf"|第[一二三四五六七八九十]{{1,2}}(?:起|宗|件|个)?案(?:件|例)?(?:[的中是，]|发生|涉及)"
     rf"|{CLAUSE}{{0,10}}?(?:宣判|开庭|审理|通报|公布|查处|侦破)的(?:另一起|第[一二三四五]起)?案件(?:起因|源于|起源|始于|发生|缘起|是|系)"
 )
 SUCH_ZH = re.compile(r"[，：,:](?P<like>[如像])(?![果何此下上同期有今])[^，,]*$")

@@ -24,9 +24,11 @@ _WARNS_ZH: Final = re.compile(
 _WARNS_EN: Final = re.compile(
     r"\b(?=[aimpruwc])(?:(?:reminds?|reminded|advises?|advised|urges?|urged|warns?) (?:all |the )?(?:public|residents|"
     r"people|citizens|parents|users|netizens|everyone|customers|internet users)\b|"
-    r"if you (?:have|think|believe|are|receive|suspect)\b|anyone (?:who|with)\b|members of the public\b|"
-    r"(?:public|residents|people|citizens) (?:is|are) (?:advised|urged|reminded)\b)"
+    r"if you (?:have|think|believe|are|receive|suspect)\b|members of the public\b|"
+    r"anyone (?:who|with)\b[^.\n]{0,120}\b(?:should|can|may|must|please|contact|call|is (?:asked|urged|advised))\b|"
+    r"(?:public|residents|people|citizens) (?:is|are) (?:advised|asked|urged|reminded)\b)"
 )
+_ITEMS: Final = re.compile(r"(?:\s{1,4}[·•●■◆*–-] ?[^\n\r]*)+")
 _BREAK: Final = re.compile(r"[\n\r\u2028\u2029]")
 _SHORT: Final = 24  # a line that is no more than the heading of a warning
 # What makes a fraud one by telephone or over the Internet, and aid one with cards.
@@ -36,8 +38,7 @@ _AT_A_DISTANCE: Final = re.compile(
 _CARDS: Final = re.compile(r"\b(?:bank|phone|sim) cards?\b|银行卡|电话卡|手机卡|账户")
 # What is traded on hidden sites, if no information is.
 _OTHER_GOODS: Final = re.compile(
-    r"\A(?!.*(?:\b(?:data|information|credentials|identities|identity|cards?|records|passwords|logins?|passports|profiles|"
-    r"accounts)\b|信息|数据|资料|身份证|账号|护照|简历|名单))",
+    r"\A(?!.*(?:\b(?:data|information|credentials|identities|identity|cards?|records|passwords|logins?|passports)\b|信息|数据|资料|身份证|账号|护照|简历|名单))",
     re.DOTALL,
 )
 _BY_TELEPHONE: Final = re.compile(r"\bgoip\b|\bmodem pools?\b|\bsim box|\bcall cent(?:re|er)")
@@ -132,6 +133,8 @@ def _warnings(source: Source) -> list[tuple[int, int]]:
             continue
         stop = _BREAK.search(source.folded, cue.end())
         end = stop.start() if stop else len(source.folded)
+        items = _ITEMS.match(source.folded, end)
+        end = items.end() if items else end
         alone = end - cue.end() < 4 and cue.start() - source.folded.rfind("\n", 0, cue.start()) < _SHORT
         found.append((cue.start(), len(source.folded) if alone else end))
     return found

@@ -56,7 +56,7 @@ def read(text: Context, quantity: Quantity) -> Counted | None:
     if one and place != first:
         return None
     found = _noun(text, quantity, words, place, last)
-    if found and (isinstance(found, Word) or found.meaning == "pinfo") and _copied(words, place, found.start):
+    if found and (isinstance(found, Word) or found.meaning in ("pinfo", "gang")) and _copied(words, place, found.start):
         return None if one else made(quantity, "goods", quantity.start, found.end)
     if isinstance(found, Hit):
         if one and (found.meaning not in PERSONS or found.meaning == "victim"):

@@ -43,6 +43,8 @@ _LINE = re.compile(r"[^\n\r]+")
 _LEAD = re.compile(r"[:：]\s*$")
 _BULLET = re.compile(r"\s{0,6}[·•●■◆★▪►▶◇○□▲*–-]\s?")
 _EACH = re.compile(r"\b(?:each|every|per) [a-z -]{0,30}?\b(?:for|at|cost|costs) $")
+_TAKES = re.compile("[将把对]")
+_STATED = frozenset(("profit",))
 _NEAR = 60  # characters about a percentage in which its direction is said
 # What is said of a thing gives way to what was done: "froze the amount involved", 解救被骗群众.
 _OVERRULES = {
@@ -182,7 +184,12 @@ class _Reader:
         """Say whether what no table knows are people, by what was done to them: "Nine lecturers were arrested"."""
         nearest = next(self._nearest(counted), None) if not self._source.chinese else None
         low, high = self._source.clause(counted.quantity.at)
-        return nearest is not None and bool(nearest.meaning) and low <= nearest.start < high and nearest.meaning <= _TO_PEOPLE
+        return (
+            nearest is not None
+            and bool(nearest.meaning)
+            and low <= nearest.start < high
+            and nearest.meaning <= _TO_PEOPLE
+        )
 
     def _nearest(self, counted: Counted) -> Iterator[Hit[frozenset[str]]]:
         """Give the words for what was done, the likeliest first: of the passive, of the clause, of the sentence."""
@@ -199,8 +206,10 @@ class _Reader:
         yield from (verb for verb in inside[::-1] if verb.end <= counted.quantity.start)
         if counted.kind == PERSON:
             yield from (verb for verb in inside if verb.end >= counted.end)  # "40 arrested", "three pleaded guilty"
-        if before and "profit" in before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
+        if before and _STATED & before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
             yield before[0]  # "a profit of 52,000 yuan was found"
+        if behind and behind[0].start == counted.end and _TAKES.search(folded, clause[0], counted.start):
+            yield behind[0]  # 将孙某等4人刑事拘留
         be = _TO_BE.match(folded, counted.end)
         if be:
             yield from (verb for verb in behind if be.end() <= verb.start < be.end() + 12)

@@ -60,7 +60,7 @@ def prose_cases(source: Source, cues: Cues) -> list[Told]:
             found = examples or ([_whole(lead, paragraphs)] if lead and begun and lead.opens and not items else [])
         elif lead and _about_one(cues, top, lead, found, paragraphs, title=title):
             found = [_whole(lead, paragraphs)]
-    elif not items and not cues.at_home(0, len(source.text)):
+    elif not items and not _round_up(found, paragraphs) and not cues.at_home(0, len(source.text)):
         found = _of(found, paragraphs, lambda s: s.example or s.opener or s.whose is not None)
     return [_told(source, number, case) for number, case in enumerate(found, 1)]
 
@@ -114,6 +114,12 @@ def _by_several(found: Sequence[_Open], paragraphs: Sequence[Sequence[Sentence]]
     """Say whether cases begin with paragraphs of several forces."""
     starts = {case.start for case in found}
     return len({p[0].force for p in paragraphs if p and p[0].force and p[0].start in starts}) > 1
+
+
+def _round_up(found: Sequence[_Open], paragraphs: Sequence[Sequence[Sentence]]) -> bool:
+    """Say whether several paragraphs tell a case each from their first words on."""
+    starts = {case.start for case in found}
+    return sum(bool(p) and p[0].start in starts for p in paragraphs) >= _LEAST_ITEMS
 
 
 def _whole(lead: Sentence, paragraphs: Sequence[Sequence[Sentence]]) -> _Open:
@@ -187,8 +193,10 @@ def _cases(source: Source, paragraphs: Sequence[Sequence[Sentence]], items: froz
 
 
 def _leads_in(s: Sentence) -> bool:
-    """Say whether the first sentence of a paragraph names the one that the next begins to tell of."""
-    return s.one is not None and not (s.total or s.sum or s.general or s.many or s.named or s.where or s.few)
+    """Say whether the first sentence of a paragraph names or dates what the next begins to tell of."""
+    return (s.one is not None or s.when) and not (
+        s.total or s.sum or s.general or s.many or s.named or s.where or s.few
+    )
 
 
 def begins(source: Source, cues: Cues, start: int, end: int) -> bool:
@@ -204,7 +212,11 @@ def _begun(s: Sentence) -> _Open | None:
         return None
     reported = s.report and s.whose is not None and not s.many
     told = s.one is not None or s.few or s.strike or s.subject or reported
-    if s.opener or (s.example and told) or (s.among and s.one and (s.act or s.one.endswith("案"))):
+    if (
+        s.opener
+        or (s.example and (told or s.whose is not None))
+        or (s.among and s.one and (s.act or s.one.endswith("案")))
+    ):
         return _Open(s.start, s.end, sure=True, where=s.where)
     placed = (
         s.somewhere or s.when or s.force is not None or (s.opens and s.one and s.one.startswith(("another ", "另")))
