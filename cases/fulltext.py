@@ -23,7 +23,8 @@ MAX_TERMS = 24
 TRADITIONAL = Path(__file__).resolve().parent / "sql" / "traditional.tsv"
 
 _CHINESE = re.compile(f"[{CJK}]")
-_WORDS = re.compile(rf"[{CJK}]+|[0-9]+(?:\.[0-9]+)?|[^\W\d_{CJK}]+")
+_LETTER = rf"[^\W\d_{CJK}]"
+_WORDS = re.compile(rf"[{CJK}]+|[0-9]+(?:\.[0-9]+)?|{_LETTER}+")
 # 57,519 is 57519, Xi'an is Xian, the police's is of the police; and 5·22 is 5.22.
 _SILENT = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[a-z])['’‘ʼ](?:s(?![a-z])|(?=[a-z]))")
 _MAY_BE_SILENT = re.compile("[,'’‘ʼ]")
@@ -257,10 +258,6 @@ class Words:
         self._letters, self._origin = _letters(text)
 
     @cached_property
-    def _stems(self) -> set[str]:
-        return {_stem(word) for word in _WORDS.findall(self._letters)}
-
-    @cached_property
     def _words(self) -> list[tuple[int, int, str]]:
         return [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(self._letters)]
 
@@ -278,9 +275,8 @@ class Words:
             Found(self._origin[start], self._origin[end - 1] + 1)
             for term in terms
             for alternative in term.alternatives
-            # Most texts hold none of the words: where they stand is found out only of those that may.
-            if (wanted := _wanted(alternative)) and self._may_hold(wanted[0] or "")
-            for start, end in _stretches(wanted, self._words, self._places)
+            if (wanted := _wanted(alternative))
+            for start, end in self._stretches(wanted)
         ]
         merged: list[Found] = []
         for hit in sorted(found, key=lambda f: (f.start, -f.end)):
@@ -290,11 +286,27 @@ class Words:
                 merged.append(hit)
         return merged
 
-    def _may_hold(self, word: str) -> bool:
+    def _stretches(self, wanted: tuple[str | None, ...]) -> Iterator[tuple[int, int]]:
+        """Yield where words stand. What stands about a word is asked only of neighbours, and where the first is met."""
+        first = wanted[0] or ""
+        if first[0].isdecimal():
+            yield from _stretches(wanted, self._words, self._places)
+        elif len(wanted) == 1:
+            yield from self._alone(first)
+        elif any(True for _stretch in self._alone(first)):
+            yield from _stretches(wanted, self._words, self._places)
+
+    def _alone(self, word: str) -> Iterator[tuple[int, int]]:
+        """Yield where a word stands: Chinese as characters, any other in all its forms."""
         if _CHINESE.match(word):
-            return word in self._letters
-        # A stem differs from its word in its last two letters at most, but for some short ones (die is of dying).
-        return (len(word) < 5 or word[:-2] in self._letters) and word in self._stems
+            found = self._letters.find(word)
+            while found >= 0:
+                yield found, found + len(word)
+                found = self._letters.find(word, found + 1)
+            return
+        beginning = _beginning(word)
+        if beginning in self._letters:
+            yield from (m.span() for m in _beginning_with(beginning).finditer(self._letters) if _stem(m[0]) == word)
 
 
 def find(terms: Iterable[Term], text: str) -> list[Found]:
@@ -320,11 +332,6 @@ def _stretches(
     first, last = wanted[0] or "", wanted[-1] or ""
     from_chinese, to_chinese = _CHINESE.match(first), _CHINESE.match(last)
     begins = places.get("" if from_chinese else first, [])
-    if len(wanted) == 1 and from_chinese:
-        for start, _end, word in (words[i] for i in begins if first in words[i][2]):
-            for match in re.finditer(f"(?={re.escape(first)})", word):
-                yield start + match.start(), start + match.start() + len(first)
-        return
     # Chinese at either end may be part of a longer run there, which its neighbour ends.
     for i in begins:
         if i + len(wanted) > len(words):
@@ -339,6 +346,18 @@ def _stretches(
                 words[i][1] - len(first) if from_chinese else words[i][0],
                 ends[0] + len(last) if to_chinese else ends[1],
             )
+
+
+def _beginning(stem: str) -> str:
+    """Return how all words of a stem begin: they differ from it in its last two letters at most, but for dying, skies
+    and the like, of which one letter is left.
+    """
+    return stem[:-2] if len(stem) >= 5 else stem[:1]
+
+
+@lru_cache(maxsize=1_000)
+def _beginning_with(letters: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!{_LETTER}){re.escape(letters)}{_LETTER}*")
 
 
 @lru_cache(maxsize=50_000)
