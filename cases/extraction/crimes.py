@@ -17,7 +17,8 @@ _NAMED: Final = re.compile(
     r"task ?force|prevention|awareness|complaint|centres)\b|(?:热线|专线|咨询|预警|劝阻|中心|宣传|防范)"
 )
 _AGAINST: Final = re.compile(r"(?:反|防|防范|识破|\banti-|\baction |\bcounter-)$")
-# From here on to the end of the paragraph it is warned, and after a line of its own to the end of the text.
+# From here on to the end of the paragraph it is warned, with the items of a list behind it, and after a line of its own
+# to the end of the text.
 _WARNS_ZH: Final = re.compile(
     r"提醒|呼吁|温馨提示|(?:警方|网警|民警|公安|法官|检察官|中心)提示|忠告|谨记|请牢记|切勿|如何防范|市民如有|群众如"
 )
@@ -133,9 +134,9 @@ def _warnings(source: Source) -> list[tuple[int, int]]:
             continue
         stop = _BREAK.search(source.folded, cue.end())
         end = stop.start() if stop else len(source.folded)
+        alone = end - cue.end() < 4 and cue.start() - source.folded.rfind("\n", 0, cue.start()) < _SHORT
         items = _ITEMS.match(source.folded, end)
         end = items.end() if items else end
-        alone = end - cue.end() < 4 and cue.start() - source.folded.rfind("\n", 0, cue.start()) < _SHORT
         found.append((cue.start(), len(source.folded) if alone else end))
     return found
 
