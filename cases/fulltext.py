@@ -1,4 +1,6 @@
-"""Words of a search: how a query is read, and where it stands in a text. The SQL twin is sql/fulltext.sql.
+"""Words of a search: how they are folded, and how a query is read. `highlights.py` tells where it stands in a text.
+
+The SQL twin of both is sql/fulltext.sql.
 
 A query is words; "quoted words" are neighbours in that order; -word (or NOT word) is not; OR between words is either. A
 word without spaces is itself neighbours, so 网络诈骗 finds the four characters together. A number is found in every way
@@ -7,14 +9,10 @@ that digits print it. What cannot be read is repaired, and said.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
-from html import escape
-from itertools import chain
+from functools import cache, lru_cache
 from pathlib import Path
-
-import snowballstemmer
 
 from cases.numerals import printed_numbers, spellings
 
@@ -22,13 +20,13 @@ CJK = "〇㐀-鿿\U00020000-\U0002fffd"
 MAX_TERMS = 24
 TRADITIONAL = Path(__file__).resolve().parent / "sql" / "traditional.tsv"
 
-_CHINESE = re.compile(f"[{CJK}]")
-_LETTER = rf"[^\W\d_{CJK}]"
-_WORDS = re.compile(rf"[{CJK}]+|[0-9]+(?:\.[0-9]+)?|{_LETTER}+")
+CHINESE = re.compile(f"[{CJK}]")
+LETTER = rf"[^\W\d_{CJK}]"
+WORDS = re.compile(rf"[{CJK}]+|[0-9]+(?:\.[0-9]+)?|{LETTER}+")
 # 57,519 is 57519, Xi'an is Xian, the police's is of the police; and 5·22 is 5.22.
-_SILENT = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[a-z])['’‘ʼ](?:s(?![a-z])|(?=[a-z]))")
-_MAY_BE_SILENT = re.compile("[,'’‘ʼ]")
-_POINT = re.compile(r"(?<=[0-9])[·•‧・](?=[0-9])")
+SILENT = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))|(?<=[a-z])['’‘ʼ](?:s(?![a-z])|(?=[a-z]))")
+MAY_BE_SILENT = re.compile("[,'’‘ʼ]")
+POINT = re.compile(r"(?<=[0-9])[·•‧・](?=[0-9])")
 # Letters that the two languages' functions for small letters treat differently.
 _SMALL = str.maketrans("İΣ", "iσ")
 # Letters with marks: Ürümqi is Urumqi.
@@ -37,7 +35,6 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _TOKENS = re.compile(r'(?P<minus>[-−－](?=\S)|NOT\s+(?=\S))?(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+))')
 _SIGNS = re.compile("[()（）*＊|｜]")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
-_stemmer = snowballstemmer.stemmer("english")
 
 # What the database's English dictionary leaves out.
 _LEFT_OUT = (
@@ -62,11 +59,11 @@ def fold(text: str) -> str:
     """Return a text without what a search overlooks: width, case, accents, old forms, separators in numbers."""
     if text.isascii():  # as most names are
         small = text.lower()
-        return _SILENT.sub("", small) if _MAY_BE_SILENT.search(small) else small
+        return SILENT.sub("", small) if MAY_BE_SILENT.search(small) else small
     small = unicodedata.normalize("NFKC", text).translate(_SMALL).lower()
     if _ACCENTED.search(small):
         small = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", small)))
-    return _POINT.sub(".", _SILENT.sub("", small)).translate(simplified())
+    return POINT.sub(".", SILENT.sub("", small)).translate(simplified())
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ def parse(text: str, campaigns: Iterable[tuple[str, str]] = ()) -> TextQuery:
     names = _names(tuple(campaigns))
     group: list[Term] = []
     for token in _joined(list(_tokens(text, names)), names):
-        words = _WORDS.findall(fold(token.words))
+        words = WORDS.findall(fold(token.words))
         if token == _Token("OR"):
             if group:
                 query.groups.append(group)
@@ -153,7 +150,7 @@ class _Names:
         chinese: set[str] = set()
         for name, slug in campaigns:
             folded = fold(name)
-            words = _WORDS.findall(folded)
+            words = WORDS.findall(folded)
             if not words:
                 continue
             self.longest = max(self.longest, len(words))
@@ -165,7 +162,7 @@ class _Names:
 
     def slugs(self, words: str) -> set[str]:
         """Return the campaigns that go by a name."""
-        return self._slugs.get("".join(_WORDS.findall(fold(words))), set())
+        return self._slugs.get("".join(WORDS.findall(fold(words))), set())
 
     def of(self, slugs: Iterable[str]) -> list[str]:
         """Return every name of these campaigns, folded."""
@@ -174,7 +171,7 @@ class _Names:
     def cut(self, words: str) -> list[str]:
         """Return words with every Chinese name of a campaign in them apart: 净网2018诈骗, but not 切断源头 (断源)."""
         parts = self._chinese.split(fold(words)) if self._chinese else []
-        parts = [part for part in parts if _WORDS.search(part)] if len(parts) > 1 else []
+        parts = [part for part in parts if WORDS.search(part)] if len(parts) > 1 else []
         return parts if parts and all(len(part) > 1 for part in parts) else [words]
 
 
@@ -238,182 +235,3 @@ def _with_numbers(words: str) -> list[str]:
     if not digits and ((before + after).strip() or len(printed) < 2 or numbers[0].value < 1_000):
         return []
     return [f"{before}{spelling}{after}" for spelling in spellings(numbers[0].value)]
-
-
-# --- highlights -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Found:
-    """Where a term stands in a text, in code points."""
-
-    start: int
-    end: int
-
-
-class Words:
-    """The words of a text, for several searches."""
-
-    def __init__(self, text: str) -> None:
-        self._letters, self._origin = _letters(text)
-
-    @cached_property
-    def _words(self) -> list[tuple[int, int, str]]:
-        return [(m.start(), m.end(), _stem(m[0])) for m in _WORDS.finditer(self._letters)]
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Where each word stands among the words; those of Chinese are under the empty string."""
-        places: dict[str, list[int]] = {}
-        for i, (_start, _end, word) in enumerate(self._words):
-            places.setdefault("" if _CHINESE.match(word) else word, []).append(i)
-        return places
-
-    def find(self, terms: Iterable[Term]) -> list[Found]:
-        """Return where any of the terms stands, from left to right, without overlaps."""
-        found = [
-            Found(self._origin[start], self._origin[end - 1] + 1)
-            for term in terms
-            for alternative in term.alternatives
-            if (wanted := _wanted(alternative))
-            for start, end in self._stretches(wanted)
-        ]
-        merged: list[Found] = []
-        for hit in sorted(found, key=lambda f: (f.start, -f.end)):
-            if merged and hit.start < merged[-1].end:
-                merged[-1] = Found(merged[-1].start, max(merged[-1].end, hit.end))
-            else:
-                merged.append(hit)
-        return merged
-
-    def _stretches(self, wanted: tuple[str | None, ...]) -> Iterator[tuple[int, int]]:
-        """Yield where words stand. What stands about a word is asked only of neighbours, and where the first is met."""
-        first = wanted[0] or ""
-        if first[0].isdecimal():
-            yield from _stretches(wanted, self._words, self._places)
-        elif len(wanted) == 1:
-            yield from self._alone(first)
-        elif any(True for _stretch in self._alone(first)):
-            yield from _stretches(wanted, self._words, self._places)
-
-    def _alone(self, word: str) -> Iterator[tuple[int, int]]:
-        """Yield where a word stands: Chinese as characters, any other in all its forms."""
-        if _CHINESE.match(word):
-            found = self._letters.find(word)
-            while found >= 0:
-                yield found, found + len(word)
-                found = self._letters.find(word, found + 1)
-            return
-        beginning = _beginning(word)
-        if beginning in self._letters:
-            yield from (m.span() for m in _beginning_with(beginning).finditer(self._letters) if _stem(m[0]) == word)
-
-
-def find(terms: Iterable[Term], text: str) -> list[Found]:
-    """Return where any of the terms stands in a text, from left to right, without overlaps."""
-    return Words(text).find(terms)
-
-
-@lru_cache(maxsize=1_000)
-def _wanted(alternative: str) -> tuple[str | None, ...]:
-    """Return the words of what is searched for, from the first to the last that counts; a stop word is None."""
-    wanted = [None if m[0] in STOP_WORDS else _stem(m[0]) for m in _WORDS.finditer(alternative)]
-    while wanted and wanted[-1] is None:
-        wanted.pop()
-    while wanted and wanted[0] is None:
-        wanted.pop(0)
-    return tuple(wanted)
-
-
-def _stretches(
-    wanted: Sequence[str | None], words: list[tuple[int, int, str]], places: dict[str, list[int]]
-) -> Iterator[tuple[int, int]]:
-    """Yield where neighbours stand among the words of a text. A stop word among them stands for any word."""
-    first, last = wanted[0] or "", wanted[-1] or ""
-    from_chinese, to_chinese = _CHINESE.match(first), _CHINESE.match(last)
-    begins = places.get("" if from_chinese else first, [])
-    # Chinese at either end may be part of a longer run there, which its neighbour ends.
-    for i in begins:
-        if i + len(wanted) > len(words):
-            break
-        ends = words[i + len(wanted) - 1]
-        if (
-            (not from_chinese or words[i][2].endswith(first))
-            and (ends[2].startswith(last) if to_chinese else ends[2] == last)
-            and all(word in (None, words[i + n][2]) for n, word in enumerate(wanted[1:-1], 1))
-        ):
-            yield (
-                words[i][1] - len(first) if from_chinese else words[i][0],
-                ends[0] + len(last) if to_chinese else ends[1],
-            )
-
-
-def _beginning(stem: str) -> str:
-    """Return how all words of a stem begin: they differ from it in its last two letters at most, but for dying, skies
-    and the like, of which one letter is left.
-    """
-    return stem[:-2] if len(stem) >= 5 else stem[:1]
-
-
-@lru_cache(maxsize=1_000)
-def _beginning_with(letters: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!{_LETTER}){re.escape(letters)}{_LETTER}*")
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    return str(_stemmer.stemWord(word)) if word.isascii() else word
-
-
-@lru_cache(maxsize=20_000)
-def _letter(character: str) -> str:
-    return fold(character)
-
-
-def _letters(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text folded, and for each of its letters the place in the text that it comes from."""
-    origin: Sequence[int]
-    if text.isascii():
-        joined, origin = text.lower(), range(len(text))
-    else:
-        folded = [_letter(character) for character in text]
-        joined = "".join(folded)
-        origin = [i for i, letters in enumerate(folded) for _letter_of in letters]
-    silent = [m.span() for m in _SILENT.finditer(joined)] if _MAY_BE_SILENT.search(joined) else []
-    if silent:
-        bounds = [0, *chain.from_iterable(silent), len(joined)]
-        heard = [slice(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
-        origin = [place for part in heard for place in origin[part]]
-        joined = "".join(joined[part] for part in heard)
-    return _POINT.sub(".", joined), origin
-
-
-def marked(text: str, found: Iterable[Found], start: int = 0, end: int | None = None) -> str:
-    """Return a stretch of a text as safe HTML with what was found in <mark>."""
-    end = len(text) if end is None else end
-    parts: list[str] = []
-    at = start
-    for hit in found:
-        if hit.end <= start or hit.start >= end:
-            continue
-        left, right = max(hit.start, start), min(hit.end, end)
-        parts += [escape(text[at:left]), "<mark>", escape(text[left:right]), "</mark>"]
-        at = right
-    parts.append(escape(text[at:end]))
-    return "".join(parts)
-
-
-def excerpt(text: str, found: list[Found], first: int = 0, last: int | None = None, around: int = 90) -> str:
-    """Return safe HTML of the stretch of a text around the first hits, cut at spaces where there are any.
-
-    Nothing before `first` and from `last` on is shown.
-    """
-    if not found:
-        return ""
-    last = len(text) if last is None else last
-    start, end = max(first, found[0].start - around), min(last, found[0].end + around)
-    if start and (space := text.find(" ", start, found[0].start)) >= 0:
-        start = space + 1
-    if end < len(text) and (space := text.rfind(" ", found[0].end, end)) >= 0:
-        end = space
-    return f"{'…' if start else ''}{marked(text, found, start, end)}{'…' if end < len(text) else ''}"

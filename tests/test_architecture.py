@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # Which module stands where; `docs/architecture.md` tells why. The first pattern that fits a module decides.
 LAYERS = {
     # Plain Python: rules, readers and recognisers. No models, no database.
-    0: r"cases\.(cells|charts|choices|claims|comparing|comparison|differences|evidence|fingerprints|fulltext|intervals)"
-    r"|cases\.(marking|numerals|partial_dates|public_fields|ranges|reconcile|relations|verdict_words|squash)"
+    0: r"cases\.(cells|charts|choices|claims|comparing|comparison|differences|evidence|fingerprints|fulltext)"
+    r"|cases\.(highlights|intervals|marking|numerals|partial_dates|public_fields|ranges|reconcile|relations|verdict_words|squash)"
     r"|cases\.api_examples"
     r"|cases\.extraction(\..*)?|cases\.gazetteer|cases\.gazetteer\.index"
     r"|cases\.importing|cases\.importing\.(csv_rows|documents|files|json_rows|limits|positions|reader|workbook_rows)",

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases import fulltext, texts
+from cases import fulltext, highlights, texts
 from cases.models import Announcement, Figure, Span, TextVersion, TypicalCase
 from cases.search.results import Results
 from cases.search.vocabulary import Vocabulary
@@ -306,7 +306,7 @@ def test_every_word_of_our_texts_is_marked_where_it_stands():
     words |= {"dying", "lying", "skies", "happily", "relational", "sensibility", "archaeologies"}
     assert len(words) > 1_500
     for word in words:
-        assert fulltext.find(fulltext.parse(word).terms, f"so {word}, they"), word
+        assert highlights.find(fulltext.parse(word).terms, f"so {word}, they"), word
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)
@@ -321,7 +321,7 @@ def test_what_the_database_finds_is_what_is_marked(text, q):
         folded, matched, nodes = cursor.fetchone()
     assert folded == fulltext.fold(text)
     if nodes:
-        assert matched == bool(fulltext.find([fulltext.Term(q, (fulltext.fold(q),))], text))
+        assert matched == bool(highlights.find([fulltext.Term(q, (fulltext.fold(q),))], text))
 
 
 # --- what is shown --------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from cases.choices import Display
 from cases.evidence import visible
-from cases.fulltext import Found, Term, TextQuery, Words, excerpt, marked
+from cases.fulltext import Term, TextQuery
+from cases.highlights import Found, Words, excerpt, marked
 from cases.models import Figure, FigureRow, Span, TextVersion
 from cases.search.names import Names, names_of
 from cases.search.vocabulary import Vocabulary
@@ -228,4 +229,4 @@ def _holding(told: Iterable[_Stretch], terms: list[Term]) -> dict[int, Text]:
 
 
 def _safe(html: str) -> SafeString:
-    return mark_safe(html)  # noqa: S308  (`fulltext.marked` escapes everything but its own <mark>)
+    return mark_safe(html)  # noqa: S308  (`highlights.marked` escapes everything but its own <mark>)

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases.fulltext import Term, find
+from cases.fulltext import Term
+from cases.highlights import find
 from cases.models import AnnouncementRow, CampaignMention, CaseRow, CrimeType, FigureRow, Place, PlaceName
 from cases.search.vocabulary import Vocabulary
 
