@@ -598,6 +598,12 @@ def test_every_choice_can_be_turned_into_its_opposite(client, kind):
     assert all(f'href="{chip.url.replace("&", "&amp;")}"' in html for chip in turns.chips)
 
 
+def test_what_is_no_value_cannot_be_left_out_instead(client):
+    response = client.get("/cases/?year=twelve&province=anhui")
+    assert response.status_code == 400
+    assert "Leave out instead" not in response.content.decode()
+
+
 def test_counts_of_tabs_are_those_of_the_lists(client):
     for q in ("净网2018", "fraud -gambling"):
         page = client.get("/cases/", {"q": q})

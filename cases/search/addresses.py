@@ -26,6 +26,7 @@ class Addresses:
     query: Query
     vocabulary: Vocabulary
     at: str
+    errors: list[tuple[str, str]]
 
     def address(self, pairs: Sequence[tuple[str, str]], suffix: str = "/") -> str:
         """Return the address of the list with these parameters, as a page or (".csv") in another format."""
@@ -77,6 +78,8 @@ class Addresses:
     @cached_property
     def turns(self) -> list[Part]:
         """The chosen values that can be left out instead, and those left out that can be chosen."""
+        if self.errors:
+            return []  # what is no value cannot be left out either
         turned: dict[str, list[Chip]] = {_("Leave out instead:"): [], _("Show only:"): []}
         for key, _words, values in self._chosen():
             name = name_of(key)
