@@ -15,6 +15,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
     connection.settings_dict["TEST"]["TEMPLATE"] = loaded_template()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Run those last that want no database: of two processes, which take half the tests each to begin with, the second
+    then has something to do while the first one loads the database. The browser's are before all (browser/conftest.py).
+    """
+    items.sort(key=lambda item: "db" not in item.fixturenames and item.get_closest_marker("django_db") is None)
+
+
 @pytest.fixture
 def commit(db):
     """Do what the end of a transaction does: settle verdicts, check deferred constraints, refresh the search rows."""
