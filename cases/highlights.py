@@ -60,12 +60,11 @@ class Words:
     def _stretches(self, wanted: tuple[str | None, ...]) -> Iterator[tuple[int, int]]:
         """Yield where words stand. What stands about a word is asked only of neighbours, and where the first is met."""
         first = wanted[0] or ""
-        if first[0].isdecimal():
-            yield from _stretches(wanted, self._words, self._places)
-        elif len(wanted) == 1:
+        number = first[0].isdecimal()
+        if len(wanted) == 1 and not number:
             yield from self._alone(first)
-        elif any(True for _stretch in self._alone(first)):
-            yield from _stretches(wanted, self._words, self._places)
+        elif number or next(self._alone(first), None):
+            yield from _neighbours(wanted, self._words, self._places)
 
     def _alone(self, word: str) -> Iterator[tuple[int, int]]:
         """Yield where a word stands: Chinese as characters, any other in all its forms."""
@@ -96,7 +95,7 @@ def _wanted(alternative: str) -> tuple[str | None, ...]:
     return tuple(wanted)
 
 
-def _stretches(
+def _neighbours(
     wanted: Sequence[str | None], words: list[tuple[int, int, str]], places: dict[str, list[int]]
 ) -> Iterator[tuple[int, int]]:
     """Yield where neighbours stand among the words of a text. A stop word among them stands for any word."""

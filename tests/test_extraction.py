@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.extraction import rules
 from cases.extraction.suggest import suggest
 from cases.extraction.vocabulary import shipped_vocabulary
 from tools.bench.extraction import SETS, annotated, evaluate
@@ -256,6 +257,16 @@ def test_a_month_without_a_year_goes_on_in_its_paragraph(text, values):
 )
 def test_a_crime_type_is_told_of_and_is_the_narrowest_of_its_case(text, codes):
     assert {crime.code for crime in read(text).crime_types} == codes
+
+
+def test_a_combination_is_of_groups_that_have_words_in_both_languages():
+    rows = rules.read_table(rules.TABLES / "crime_words.csv")
+    groups = {(row["group"], row["language"]) for row in rows if row["words"]}
+    codes = {crime.code for crime in shipped_vocabulary().crime_types}
+    for one in rules.crime_combinations():
+        assert one.code in codes
+        for group in one.groups | ({one.without} - {""}):
+            assert {(group, "en"), (group, "zh")} <= groups, group
 
 
 # Where a set falls short of a goal, by how little: what it is to have at least.

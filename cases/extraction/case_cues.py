@@ -131,8 +131,8 @@ class Cues:
         labelled = patterns.LABEL_EN.match(text, start, end) if not chinese else None
         if labelled and places and places[0].start < labelled.end() and not _counts(figures, end):
             subject = start if any(hit.meaning in _DONE for hit in hits) else end
-        defendant = None if chinese or one else patterns.DEFENDANT_EN.match(text, start, end)
-        if defendant:
+        defendant = None if chinese else patterns.DEFENDANT_EN.match(text, start, end)
+        if defendant and not one:
             at, one = start, defendant["name"]
         persons = None if chinese or at == start else patterns.FEW_EN.match(folded, start, end)
         if persons:
@@ -144,7 +144,10 @@ class Cues:
         told = min(at, subject, example)
         whose = self._whose(hits, places, dates, start, end)
         done = next((hit.start for hit in hits if hit.meaning in _DONE or hit.meaning == "report"), None)
-        few, force = _few(figures), patterns.force(folded if chinese else text, start, end, done)
+        few = _few(figures)
+        force = None if done is None else patterns.force(folded if chinese else text, start, end, done)
+        if defendant and done is not None:
+            force = defendant["name"]
         matters = (
             at < end or few or subject < end or force or "strike" in first or "report" in first
         )  # else it does not begin, wherever and whenever

@@ -116,23 +116,19 @@ FORCE_ZH = re.compile(
 )
 # A defendant by name, age and home: "Jane Roe, 41, of Leeds, was jailed".
 DEFENDANT_EN = re.compile(
-    r"(?:[A-Z][a-z]+ |At the same [a-z]+, |On [A-Z][a-z]+(?: [0-9]{1,2})?, |Last [a-z]+, |Meanwhile, ){0,1}"
+    r"(?:[A-Z][a-z]+ |At the same [a-z]+, |On [A-Z][a-z]+(?: [0-9]{1,2})?, |Last [a-z]+, |Meanwhile, )?"
     r"(?P<name>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}), (?:aged )?[1-9][0-9],"
 )
 _SAID_THAT = re.compile(r"\bthat (?:an?|one|two|three|four|five) ")
 
 
-def force(text: str, start: int, end: int, done: int | None) -> str | None:
-    """Return the name of the force or place that a sentence begins with, if it did what is `done` there, or of the
-    defendant to whom it was done.
+def force(text: str, start: int, end: int, done: int) -> str | None:
+    """Return the name of the force or place that a sentence begins with, if it did what is `done` there.
 
     The text is to be the folded one where it is Chinese.
     """
-    defendant = DEFENDANT_EN.match(text, start, end) if done is not None else None
-    if defendant:
-        return defendant["name"]
-    named = (FORCE_EN.match(text, start, end) or FORCE_ZH.match(text, start, end)) if done is not None else None
-    if named is None or done is None:
+    named = FORCE_EN.match(text, start, end) or FORCE_ZH.match(text, start, end)
+    if named is None:
         return None
     passive = PASSIVE.search(text, start, done)
     return named["name"] if passive is None or _SAID_THAT.search(text, passive.end(), end) else None

@@ -28,6 +28,6 @@ class Sentence(NamedTuple):
     total: bool  # counts what was done everywhere
     sum: bool  # adds up
     general: bool  # tells of no one case
-    force: str | None  # the name of the force or place that it begins with, if that acts
+    force: str | None  # the name of the force or place that it begins with, if that acts, or of the defendant
     goes_on: bool  # begins as one that goes on with what was told
     named: tuple[tuple[int, int], ...]  # where cases stand that it only names, among those that it counts

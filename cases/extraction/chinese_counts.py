@@ -57,12 +57,11 @@ def _with_measure_word(
 ) -> Counted | None:
     bracket = _BRACKET.match(text.folded, end)
     end = bracket.end() if bracket else end
-    model = text.noun_at.get(end)
-    if model and model.meaning == "modelcase":  # 公布专项行动8起典型案例
-        return made(quantity, model.meaning, quantity.start, model.end)
-    next_ = text.noun_at.get(end)
-    if next_ and before and before.end < quantity.start and _fits(next_.meaning, word):
-        return made(quantity, next_.meaning, quantity.start, next_.end)  # 案件涉及23个省份
+    close = text.noun_at.get(end)
+    # 公布专项行动8起典型案例, 案件涉及23个省份: the noun behind, however well the one before would fit.
+    apart = before is not None and before.end < quantity.start
+    if close and (close.meaning == "modelcase" or (apart and _fits(close.meaning, word))):
+        return made(quantity, close.meaning, quantity.start, close.end)
     if before and _fits(before.meaning, word):
         return made(quantity, before.meaning, before.start, end)
     behind = _noun_behind(text, end, word)

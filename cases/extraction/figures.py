@@ -44,7 +44,6 @@ _LEAD = re.compile(r"[:：]\s*$")
 _BULLET = re.compile(r"\s{0,6}[·•●■◆★▪►▶◇○□▲*–-]\s?")
 _EACH = re.compile(r"\b(?:each|every|per) [a-z -]{0,30}?\b(?:for|at|cost|costs) $")
 _TAKES = re.compile("[将把对]")
-_STATED = frozenset(("profit",))
 _NEAR = 60  # characters about a percentage in which its direction is said
 # What is said of a thing gives way to what was done: "froze the amount involved", 解救被骗群众.
 _OVERRULES = {
@@ -206,7 +205,7 @@ class _Reader:
         yield from (verb for verb in inside[::-1] if verb.end <= counted.quantity.start)
         if counted.kind == PERSON:
             yield from (verb for verb in inside if verb.end >= counted.end)  # "40 arrested", "three pleaded guilty"
-        if before and _STATED & before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
+        if before and "profit" in before[0].meaning and folded[before[0].end : counted.start] in (" of ", " "):
             yield before[0]  # "a profit of 52,000 yuan was found"
         if behind and behind[0].start == counted.end and _TAKES.search(folded, clause[0], counted.start):
             yield behind[0]  # 将孙某等4人刑事拘留

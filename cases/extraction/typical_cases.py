@@ -281,10 +281,7 @@ def _headed(lines: list[_Line], headline: Tells) -> list[_Head]:
         n
         for n, line in enumerate(lines[:-1])
         if n
-        and len(line.folded.strip()) * (1 if line.folded.isascii() else 2.5) < 120
-        and (len(lines[n + 1].folded) > len(line.folded) * 1.3 or lines[n + 1].folded.rstrip()[-1:] in "。.")
-        and not re.search(r"[。.:：！!？?，,；;]\"?\s*$", line.folded)
-        and not CREDIT.match(line.folded)
+        and _may_head(lines, n, 120, "。.:：！!？?，,；;")
         and (_is_case(line.folded) or headline(line.start, line.end))
     ]
     return _in_lines(lines, told) if len(told) > 1 else []
@@ -292,7 +289,7 @@ def _headed(lines: list[_Line], headline: Tells) -> list[_Head]:
 
 def _sections(lines: list[_Line], items: _Items) -> list[_Head]:
     """Return the headings, each before one paragraph, most of which tell of a case."""
-    heads = [n for n in range(1, len(lines) - 1) if _heads(lines, n)]
+    heads = [n for n in range(1, len(lines) - 1) if _may_head(lines, n, _HEADING, "。.:：！!，,；;")]
     while heads:
         run = [heads.pop(0)]
         while heads and heads[0] == run[-1] + 2:
@@ -306,15 +303,16 @@ def _sections(lines: list[_Line], items: _Items) -> list[_Head]:
     return []
 
 
-def _heads(lines: list[_Line], n: int) -> bool:
-    """Say whether a line may be the heading of the next, which is longer and ends as sentences do."""
-    line, follows = lines[n].folded, lines[n + 1].folded.rstrip()
+def _may_head(lines: list[_Line], n: int, longest: int, ends: str) -> bool:
+    """Say whether a line, as long as `longest` Latin letters, may head the next: this one is longer or a sentence, and
+    the line ends with none of some marks.
+    """
+    line, follows = lines[n].folded, lines[n + 1].folded
     wide = 1 if line.isascii() else 2.5
     return (
-        len(line.strip()) * wide < _HEADING
-        and len(follows) > len(line) * 1.3
-        and follows[-1:] in '。.！!？?”"’'
-        and not re.search(r"[。.:：！!；;，,]\"?\s*$", line)
+        len(line.strip()) * wide < longest
+        and (len(follows) > len(line) * 1.3 or follows.rstrip()[-1:] in "。.")
+        and line.strip(' \t\u3000"')[-1:] not in ends
         and not CREDIT.match(line)
     )
 
@@ -334,17 +332,7 @@ def _unnumbered(lines: list[_Line]) -> list[_Head]:
     )
     if intro is None or (re.search(r"[。.]$", lines[intro].folded.strip()) and len(lines[intro].folded.strip()) > 60):
         return []
-    after = range(intro + 1, len(lines))
-    wide = 1 if lines[intro].folded.isascii() else 2.5
-    heads = [
-        n
-        for n in after
-        if n + 1 < len(lines)
-        and len(lines[n].folded.strip()) * wide < 170
-        and (len(lines[n + 1].folded) > len(lines[n].folded) * 1.3 or lines[n + 1].folded.rstrip()[-1:] in "。.")
-        and not CREDIT.match(lines[n].folded)
-        and not re.search(r"[。:：]\s*$", lines[n].folded)
-    ]
+    heads = [n for n in range(intro + 1, len(lines) - 1) if _may_head(lines, n, 170, "。:：")]
     told = [n for n in heads if _CASE_WORDS.search(lines[n].folded)]
     if len(told) < 2 or 2 * len(told) < len(heads) or heads[0] > intro + 2:
         return []
